@@ -2,6 +2,7 @@ package dev.serai.bench;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.serai.source.table.TopicTable;
+import dev.serai.testing.Producers;
 import dev.serai.wire.Json;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -17,11 +18,9 @@ import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
-import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -111,7 +110,7 @@ final class TopicTableRun {
         }
         Random random = new Random(1);
         AtomicReference<@Nullable Exception> failure = new AtomicReference<>();
-        try (var producer = new KafkaProducer<>(kafka, new ByteArraySerializer(), new ByteArraySerializer())) {
+        try (var producer = Producers.with(kafka)) {
             for (int number = 0; number < entries; number++) {
                 byte[] value = new byte[VALUE_BYTES];
                 random.nextBytes(value);

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.serai.testing.Pace;
+import dev.serai.testing.Producers;
 import dev.serai.trial.guarantee.PublishedEvent;
 import dev.serai.trial.guarantee.SeenCall;
 import dev.serai.wire.Json;
@@ -25,7 +26,6 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
  * Publishes events on a thread of its own, in steady small bursts, through broker restarts: idempotent, so that none
@@ -77,23 +77,20 @@ final class EventPublisher implements AutoCloseable {
     }
 
     private KafkaProducer<byte[], byte[]> newProducer() {
-        return new KafkaProducer<>(
-                Map.of(
-                        ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
-                        bootstrapServers,
-                        ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG,
-                        true,
-                        // A broker that knows nothing of a producer takes any batch for its first. If it takes the
-                        // second
-                        // one, because it became the leader only then, it refuses the first for ever.
-                        ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION,
-                        1,
-                        ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG,
-                        (int) plan.patience().toMillis(),
-                        ProducerConfig.MAX_BLOCK_MS_CONFIG,
-                        plan.patience().toMillis()),
-                new ByteArraySerializer(),
-                new ByteArraySerializer());
+        return Producers.with(Map.of(
+                ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
+                bootstrapServers,
+                ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG,
+                true,
+                // A broker that knows nothing of a producer takes any batch for its first. If it takes the
+                // second
+                // one, because it became the leader only then, it refuses the first for ever.
+                ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION,
+                1,
+                ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG,
+                (int) plan.patience().toMillis(),
+                ProducerConfig.MAX_BLOCK_MS_CONFIG,
+                plan.patience().toMillis()));
     }
 
     void start() {

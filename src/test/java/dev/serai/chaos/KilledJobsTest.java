@@ -9,10 +9,10 @@ import dev.serai.batch.Job;
 import dev.serai.batch.JobId;
 import dev.serai.batch.JobRow;
 import dev.serai.batch.JobRun;
-import dev.serai.batch.JobSpec;
 import dev.serai.batch.JobTopics;
 import dev.serai.batch.JobUpload;
 import dev.serai.batch.JobsReader;
+import dev.serai.batch.SampleJobs;
 import dev.serai.kafka.TopicSetup;
 import dev.serai.testing.RunningSerai;
 import dev.serai.testing.TopicReader;
@@ -133,24 +133,12 @@ class KilledJobsTest {
 
     private void upload() {
         try (JobUpload upload = JobUpload.open(kafka, TOPICS, job)) {
-            upload.begin(new JobSpec(
-                    job,
-                    Instant.now(),
-                    "test",
-                    "rows",
-                    ROWS,
-                    null,
-                    null,
-                    null,
-                    null,
-                    3_600_000,
-                    "default",
-                    "conversation.start",
-                    upload.firstRowOffset(kafka),
-                    REPLIES,
-                    JobUpload.ends(kafka, REPLIES),
-                    "digest",
-                    null));
+            upload.begin(SampleJobs.spec(job)
+                    .rows(ROWS)
+                    .deadlineMs(3_600_000)
+                    .topics("conversation.start", REPLIES, JobUpload.ends(kafka, REPLIES))
+                    .firstRowOffset(upload.firstRowOffset(kafka))
+                    .build());
             for (int first = 1; first <= ROWS; first += CHUNK) {
                 int last = Math.min(ROWS, first + CHUNK - 1);
                 List<JobRow> rows = new ArrayList<>();

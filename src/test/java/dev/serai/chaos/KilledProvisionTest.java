@@ -179,7 +179,7 @@ class KilledProvisionTest {
                 .atMost(PATIENCE)
                 .pollInterval(ROWS <= FEW ? Duration.ofMillis(100) : Duration.ofSeconds(2))
                 .until(() -> {
-                    peakMiB = Math.max(peakMiB, peakMiB(command));
+                    peakMiB = Math.max(peakMiB, command.peakMiB());
                     long there = Files.exists(rooms) ? lines(rooms) : 0;
                     if (there < results && command.hasEnded()) {
                         throw new AssertionError("the command has ended; it said: " + command.errors());
@@ -191,18 +191,6 @@ class KilledProvisionTest {
     private static long lines(Path file) throws IOException {
         try (Stream<String> lines = Files.lines(file)) {
             return lines.count();
-        }
-    }
-
-    /** What the kernel has counted; 0 of a process that has ended. */
-    private static long peakMiB(JavaProcess process) {
-        try (Stream<String> lines = Files.lines(Path.of("/proc/" + process.pid() + "/status"))) {
-            return lines.filter(line -> line.startsWith("VmHWM:"))
-                    .map(line -> Long.parseLong(line.replaceAll("\\D", "")) >> 10)
-                    .findFirst()
-                    .orElse(0L);
-        } catch (IOException e) {
-            return 0;
         }
     }
 }

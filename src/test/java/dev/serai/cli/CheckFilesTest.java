@@ -38,6 +38,9 @@ class CheckFilesTest {
             )
             """;
 
+    /** Of the character that {@link #CALL} is for. */
+    private static final String TABLE = "key,character_id\n0800 0000001,guide\n";
+
     private static final String CALL = """
             {"kind": "answered", "id": "L-1", "dialled": "0800 0000001", "caller": "0151 10000001", "at": 1795166102631}
             """;
@@ -332,7 +335,7 @@ class CheckFilesTest {
     void tableBesideAMapping_isTheOneItLooksUpIn() throws Exception {
         Path mapping = write("my.jsonata", MAPPING);
         Path sample = write("sample.json", CALL);
-        Path table = write("numbers.csv", "key,character_id\n0800 0000001,guide\n");
+        Path table = write("numbers.csv", TABLE);
 
         assertThat(check(mapping, sample, table, "--json")).isEqualTo(ExitCode.OK);
         assertThat(json().at("/files/2/results/0/made/events/0/character_id").asText())
@@ -349,7 +352,7 @@ class CheckFilesTest {
     @Test
     void folder_runsItsTests_andShowsWhatDiffers() throws Exception {
         write("my.jsonata", MAPPING);
-        write("numbers.csv", "key,character_id\n0800 0000001,guide\n");
+        write("numbers.csv", TABLE);
         write("README.md", "not looked at");
         write("good.sample.json", "{\"kind\": \"ringing\", \"dialled\": \"1\"}");
         write("good.expected.json", "{\"ignored\": [\"unknown kind\"]}");
@@ -375,7 +378,7 @@ class CheckFilesTest {
     @Test
     void folderBesideItsMapping_isRunWithThat_andWithTheTableThere() throws Exception {
         write("my.jsonata", MAPPING);
-        write("numbers.csv", "key,character_id\n0800 0000001,guide\n");
+        write("numbers.csv", TABLE);
         Files.createDirectory(directory.resolve("my"));
         Path sample = write("my/call.sample.json", CALL);
 
@@ -394,7 +397,7 @@ class CheckFilesTest {
         Path sample = samples.resolve("call.sample.json");
         try {
             Files.writeString(mapping, MAPPING);
-            Files.writeString(table, "key,character_id\n0800 0000001,guide\n");
+            Files.writeString(table, TABLE);
             Files.writeString(sample, CALL);
 
             assertThat(check(samples)).isEqualTo(ExitCode.FAILED);
@@ -409,7 +412,7 @@ class CheckFilesTest {
     @Test
     void mappingAndTableGivenBesideAFolder_areThoseOfItsSamples() throws Exception {
         Path mapping = write("my.jsonata", MAPPING);
-        Path table = write("numbers.csv", "key,character_id\n0800 0000001,guide\n");
+        Path table = write("numbers.csv", TABLE);
         write("others.csv", "key,character_id\n0800 0000001,clerk\n");
         Path samples = Files.createDirectory(directory.resolve("samples"));
         write("samples/call.sample.json", CALL);

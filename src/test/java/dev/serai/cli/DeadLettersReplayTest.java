@@ -16,6 +16,7 @@ import dev.serai.operate.letters.ReplayOrder;
 import dev.serai.operate.letters.ReplayRules;
 import dev.serai.testing.BesideOthers;
 import dev.serai.testing.LeftToCi;
+import dev.serai.testing.Producers;
 import dev.serai.testing.SharedBroker;
 import dev.serai.testing.TopicReader;
 import dev.serai.testing.Topics;
@@ -37,10 +38,8 @@ import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.errors.ProducerFencedException;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Order;
@@ -300,7 +299,7 @@ class DeadLettersReplayTest {
         assertThat(replay("--text", "e1")).isEqualTo(ExitCode.OK);
         Map<String, Object> settings = new HashMap<>(KAFKA);
         settings.put("transactional.id", ReplayMarks.topic(topic.letters));
-        try (var killed = new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer())) {
+        try (var killed = Producers.with(settings)) {
             killed.initTransactions();
             killed.beginTransaction();
             killed.send(new ProducerRecord<>(topic.start, "{\"event_id\":\"e2\"}".getBytes(UTF_8)))

@@ -82,9 +82,7 @@ class DeadLettersRightsTest {
         List<String> settings = new ArrayList<>(broker.settingsOf(user, directory));
         settings.add("serai.kafka.start-topic=start");
         settings.add("serai.kafka.dead-letter-topic=letters");
-        List<String> words = new ArrayList<>(List.of("dead-letters"));
-        words.addAll(List.of(arguments));
-        return commands.run(settings, words);
+        return commands.run(settings, "dead-letters", arguments);
     }
 
     private static int published() {

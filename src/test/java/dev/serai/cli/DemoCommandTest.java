@@ -14,6 +14,8 @@ import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
 @BesideOthers
@@ -112,40 +114,35 @@ class DemoCommandTest {
                 .doesNotContain("Starting");
     }
 
-    @Test
-    void demo_ofBrokenSample_namesItsFile(@TempDir Path samples) throws Exception {
+    /** Of an event after one that is not there, or comes later, the demo would wait in vain. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            {"about":"a typo","reply":{},"cal":{}}          | ROUTES                       | 1 | one.json               | "cal"
+            {"about":"a typo","reply":{},"intake":"museum"} | ROUTES                       | 1 | one:                   | the settings have no intake museum, only []
+            {"about":"a circle","reply":{},"after":"one"}   | ROUTES                       | 1 | one.json:              | after should name an event before this one, was one
+            {"about":"never run","reply":{}}                | serai.sources.rooms.typo=sql | 3 | application.properties | serai.sources.rooms.typo
+            """)
+    void demo_ofSamplesWithAMistake_saysWhatIsWrong(
+            String expected, String settings, int exitCode, String where, String what, @TempDir Path samples)
+            throws Exception {
         write(samples, "events/one.json", "{}");
-        write(samples, "expected/one.json", "{\"about\":\"a typo\",\"reply\":{},\"cal\":{}}");
+        write(samples, "expected/one.json", expected);
+        write(samples, "application.properties", settings.replace("ROUTES", DemoSamples.shippedRoutes()));
 
-        assertThat(demo(samples.toString())).isEqualTo(ExitCode.FAILED);
+        assertThat(demo(samples.toString())).isEqualTo(exitCode);
 
-        assertThat(out.toString()).contains("one.json", "\"cal\"").doesNotContain("\tat ");
+        assertThat(out.toString()).contains(where, what).doesNotContain("\tat ");
     }
 
     @Test
-    void demo_ofARawEventWithoutItsIntake_saysWhichThereAre(@TempDir Path samples) throws Exception {
+    void demo_withAKafkaInItsSettings_isRefusedBeforeAnythingStarts(@TempDir Path samples) throws Exception {
         write(samples, "events/one.json", "{}");
-        write(samples, "expected/one.json", "{\"about\":\"a typo\",\"reply\":{},\"intake\":\"museum\"}");
-        write(samples, "application.properties", DemoSamples.shippedRoutes());
+        write(samples, "expected/one.json", "{\"about\":\"never run\",\"reply\":{}}");
+        write(samples, "application.properties", "serai.kafka.bootstrap-servers=127.0.0.1:1");
 
-        assertThat(demo(samples.toString())).isEqualTo(ExitCode.FAILED);
+        assertThat(demo(samples.toString())).isEqualTo(ExitCode.WRONG_USAGE);
 
-        assertThat(out.toString())
-                .contains("one: the settings have no intake museum, only []")
-                .doesNotContain("\tat ");
-    }
-
-    /** Whatever is not there, or comes later, would be waited for in vain. */
-    @Test
-    void demo_ofAnEventAfterNone_namesItsFile(@TempDir Path samples) throws Exception {
-        write(samples, "events/one.json", "{}");
-        write(samples, "expected/one.json", "{\"about\":\"a circle\",\"reply\":{},\"after\":\"one\"}");
-
-        assertThat(demo(samples.toString())).isEqualTo(ExitCode.FAILED);
-
-        assertThat(out.toString())
-                .contains("one.json: after should name an event before this one, was one")
-                .doesNotContain("\tat ");
+        assertThat(out.toString()).contains("of its own: remove").doesNotContain("Starting");
     }
 
     @Test
@@ -161,28 +158,6 @@ class DemoCommandTest {
                 .contains("remove API keys and serai.kafka.bootstrap-servers from "
                         + samples.resolve("application.properties"))
                 .doesNotContain("a-key-that-costs", "Starting");
-    }
-
-    @Test
-    void demo_withAKafkaInItsSettings_isRefusedBeforeAnythingStarts(@TempDir Path samples) throws Exception {
-        write(samples, "events/one.json", "{}");
-        write(samples, "expected/one.json", "{\"about\":\"never run\",\"reply\":{}}");
-        write(samples, "application.properties", "serai.kafka.bootstrap-servers=127.0.0.1:1");
-
-        assertThat(demo(samples.toString())).isEqualTo(ExitCode.WRONG_USAGE);
-
-        assertThat(out.toString()).contains("of its own: remove").doesNotContain("Starting");
-    }
-
-    @Test
-    void demo_withMistakenSettings_saysWhatIsWrong(@TempDir Path samples) throws Exception {
-        write(samples, "events/one.json", "{}");
-        write(samples, "expected/one.json", "{\"about\":\"never run\",\"reply\":{}}");
-        write(samples, "application.properties", "serai.sources.rooms.typo=sql");
-
-        assertThat(demo(samples.toString())).isEqualTo(ExitCode.INVALID_SETTINGS);
-
-        assertThat(out.toString()).contains("serai.sources.rooms.typo", "application.properties");
     }
 
     @Test

@@ -9,6 +9,7 @@ import dev.serai.testing.BesideOthers;
 import dev.serai.testing.Certificates;
 import dev.serai.testing.ConnectionServer;
 import dev.serai.testing.LeftToCi;
+import dev.serai.testing.Producers;
 import dev.serai.testing.RawServer;
 import dev.serai.testing.SharedBroker;
 import dev.serai.trial.standin.Fault;
@@ -45,11 +46,9 @@ import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.GroupState;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
@@ -523,7 +522,7 @@ class DoctorCommandTest {
     void deadLettersOfTheLastDay_areCountedByReason() throws Exception {
         doctor.create();
         Instant now = Instant.now();
-        try (KafkaProducer<byte[], byte[]> producer = producer(Map.of())) {
+        try (KafkaProducer<byte[], byte[]> producer = Producers.plain(SharedBroker.bootstrapServers())) {
             for (Instant failedAt : List.of(now.minus(Duration.ofDays(2)), now, now)) {
                 // As events are that waited long: their letters have times of their own.
                 OriginalRecord event = new OriginalRecord(
@@ -550,26 +549,16 @@ class DoctorCommandTest {
     void readerOfWhatIsNotCommitted_andOffsetsThatATransactionHolds_areNamed() throws Exception {
         doctor.create();
         TopicPartition reply = new TopicPartition(doctor.replies, 0);
-        doctor.admin
-                .alterConsumerGroupOffsets(
-                        doctor.group, Map.of(new TopicPartition(doctor.start, 0), new OffsetAndMetadata(0)))
-                .all()
-                .get(20, TimeUnit.SECONDS);
+        commit(doctor.group, new TopicPartition(doctor.start, 0), 0);
         try (KafkaProducer<byte[], byte[]> producer =
-                producer(Map.of(ProducerConfig.TRANSACTIONAL_ID_CONFIG, "somebody" + doctor.suffix))) {
+                Producers.transactional(SharedBroker.bootstrapServers(), "somebody" + doctor.suffix)) {
             producer.initTransactions();
             producer.beginTransaction();
             producer.send(new ProducerRecord<>(doctor.replies, 0, null, new byte[] {1}))
                     .get(20, TimeUnit.SECONDS);
             sendOffset(producer);
-            for (String reader : List.of("hasty", "patient")) {
-                doctor.admin
-                        .alterConsumerGroupOffsets(
-                                reader + doctor.suffix,
-                                Map.of(reply, new OffsetAndMetadata(reader.equals("hasty") ? 1 : 0)))
-                        .all()
-                        .get(20, TimeUnit.SECONDS);
-            }
+            commit("hasty" + doctor.suffix, reply, 1);
+            commit("patient" + doctor.suffix, reply, 0);
 
             assertThat(doctor.execute("--only", "readers,groups")).isEqualTo(ExitCode.FAILED);
 
@@ -594,11 +583,7 @@ class DoctorCommandTest {
     void namesThatSteerATerminal_areShown_inTextAndJson() throws Exception {
         doctor.create();
         String group = "g\u009b2J\u202e\u001b[31m" + doctor.suffix;
-        doctor.admin
-                .alterConsumerGroupOffsets(
-                        group, Map.of(new TopicPartition(doctor.replies, 0), new OffsetAndMetadata(0)))
-                .all()
-                .get(20, TimeUnit.SECONDS);
+        commit(group, new TopicPartition(doctor.replies, 0), 0);
 
         for (String[] asked :
                 List.of(new String[] {"--only", "readers"}, new String[] {"--only", "readers", "--json"})) {
@@ -666,10 +651,11 @@ class DoctorCommandTest {
                 new ConsumerGroupMetadata(doctor.group));
     }
 
-    private static KafkaProducer<byte[], byte[]> producer(Map<String, Object> own) {
-        Map<String, Object> properties = new HashMap<>(own);
-        properties.put("bootstrap.servers", SharedBroker.bootstrapServers());
-        return new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer());
+    private void commit(String group, TopicPartition partition, long offset) throws Exception {
+        doctor.admin
+                .alterConsumerGroupOffsets(group, Map.of(partition, new OffsetAndMetadata(offset)))
+                .all()
+                .get(20, TimeUnit.SECONDS);
     }
 
     private Map<TopicPartition, Long> ends() throws Exception {

@@ -4,19 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.serai.testing.BesideOthers;
+import dev.serai.testing.Producers;
 import dev.serai.testing.SharedBroker;
 import dev.serai.testing.TypedCommands;
 import dev.serai.wire.ErrorCategory;
 import dev.serai.wire.Json;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -40,8 +38,6 @@ class ExplainCommandTest {
 
     private int explain(String... arguments) {
         commands.forget();
-        List<String> words = new ArrayList<>(List.of("explain"));
-        words.addAll(List.of(arguments));
         return commands.run(
                 List.of(
                         "serai.kafka.bootstrap-servers=" + SharedBroker.bootstrapServers(),
@@ -51,7 +47,8 @@ class ExplainCommandTest {
                         "serai.kafka.group-id=group" + topic.suffix,
                         "serai.http.port=0",
                         "serai.kafka.dead-letter-topic=" + topic.letters),
-                words);
+                "explain",
+                arguments);
     }
 
     @Test
@@ -91,7 +88,7 @@ class ExplainCommandTest {
         assertThat(topic.execute("replay", "--yes", "--reason", "outage")).isEqualTo(ExitCode.OK);
         Map<String, Object> settings = Map.of(
                 "bootstrap.servers", SharedBroker.bootstrapServers(), "transactional.id", "killed" + topic.suffix);
-        try (var killed = new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer())) {
+        try (var killed = Producers.with(settings)) {
             killed.initTransactions();
             killed.beginTransaction();
             killed.send(new ProducerRecord<>(topic.letters + ".replayed", new byte[] {1}, new byte[] {2}))

@@ -65,9 +65,7 @@ class ExplainRightsTest {
         settings.add("serai.kafka.dead-letter-topic=letters");
         settings.add("serai.kafka.session-topic=sessions");
         settings.add("serai.http.port=0");
-        List<String> words = new ArrayList<>(List.of("explain"));
-        words.addAll(List.of(arguments));
-        return commands.run(settings, words);
+        return commands.run(settings, "explain", arguments);
     }
 
     @Test

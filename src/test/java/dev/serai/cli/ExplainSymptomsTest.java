@@ -15,7 +15,7 @@ import dev.serai.testing.BesideOthers;
 import dev.serai.testing.Producers;
 import dev.serai.testing.RawEvents;
 import dev.serai.testing.RunningSerai;
-import dev.serai.testing.SilentSource;
+import dev.serai.testing.WaitingSerai;
 import dev.serai.trial.standin.Fault;
 import dev.serai.trial.standin.FaultScript;
 import java.time.Duration;
@@ -47,34 +47,27 @@ class ExplainSymptomsTest {
 
     private static final String RAW = RawEvents.topic();
 
-    private static SilentSource silentSource;
+    private static WaitingSerai waiting;
     private static RunningSerai serai;
 
     @BeforeAll
     static void start() {
-        silentSource = SilentSource.open();
-        Map<String, String> settings = new HashMap<>(silentSource.settings());
+        Map<String, String> settings = new HashMap<>();
         settings.put("serai.tenants.full.max-sessions", "1");
         settings.put("serai.conversation.default-character-id", "guide");
-        settings.put("serai.connect.response-timeout", "60s");
-        settings.put("serai.connect.total-timeout", "60s");
-        settings.put("serai.connect.gate.credentials-probe", "10m");
         settings.put("serai.connect.gate.outage-calls", "2");
         settings.put("serai.connect.gate.outage-probe", "10m");
         settings.put("serai.connect.gate.max-outage-probe", "10m");
         settings.putAll(RawEvents.intake("phone", RAW));
-        serai = RunningSerai.withTenants(settings, "acme", "full", "down");
+        waiting = new WaitingSerai(settings, "acme", "full", "down");
+        serai = waiting.serai();
         serai.standIn().script(FaultScript.always(Fault.hang()).forCharacter("hangs"));
         serai.standIn().script(FaultScript.always(Fault.status(503)).forCharacter("down's"));
-        serai.standIn().script(FaultScript.always(Fault.status(401)).forCharacter("acme's"));
     }
 
     @AfterAll
     static void stop() {
-        silentSource.close();
-        // Its hanging calls end, and with them what a stop would wait for.
-        serai.standIn().close();
-        serai.close();
+        waiting.close();
     }
 
     @Test

@@ -2,6 +2,7 @@ package dev.serai.cli;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.serai.testing.Producers;
 import dev.serai.testing.SharedBroker;
 import dev.serai.testing.TopicReader;
 import dev.serai.testing.Topics;
@@ -13,16 +14,13 @@ import dev.serai.wire.OriginalRecord;
 import dev.serai.wire.RecordHeader;
 import java.nio.ByteBuffer;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 
 /** Topics of a test's own on the shared broker: a start topic, and letters of it; and commands about them. For one thread. */
@@ -34,10 +32,7 @@ final class LetterTopic implements AutoCloseable {
     final String letters = "letters" + suffix;
     final TypedCommands commands = new TypedCommands();
 
-    private final KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(
-            Map.of("bootstrap.servers", SharedBroker.bootstrapServers(), "linger.ms", 0),
-            new ByteArraySerializer(),
-            new ByteArraySerializer());
+    private final KafkaProducer<byte[], byte[]> producer = Producers.atOnce(SharedBroker.bootstrapServers());
 
     LetterTopic() {
         Topics.create(SharedBroker.bootstrapServers(), PARTITIONS, start, letters);
@@ -84,14 +79,13 @@ final class LetterTopic implements AutoCloseable {
     /** Runs {@code serai dead-letters …}; what it says is all that {@link #commands} keep. */
     int execute(String... arguments) {
         commands.forget();
-        List<String> words = new ArrayList<>(List.of("dead-letters"));
-        words.addAll(List.of(arguments));
         return commands.run(
                 List.of(
                         "serai.kafka.bootstrap-servers=" + SharedBroker.bootstrapServers(),
                         "serai.kafka.start-topic=" + start,
                         "serai.kafka.dead-letter-topic=" + letters),
-                words);
+                "dead-letters",
+                arguments);
     }
 
     /** What lies on the start topic now. */

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.serai.testing.BesideOthers;
 import dev.serai.testing.JavaProcess;
 import dev.serai.testing.LeftToCi;
+import dev.serai.testing.Producers;
 import dev.serai.testing.TopicReader;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -17,9 +18,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -98,8 +97,7 @@ class OutageLogTest {
     }
 
     private static void publish(String servers, int events) throws Exception {
-        try (var producer = new KafkaProducer<>(
-                Map.of("bootstrap.servers", (Object) servers), new ByteArraySerializer(), new ByteArraySerializer())) {
+        try (var producer = Producers.plain(servers)) {
             for (int event = 0; event < events; event++) {
                 producer.send(new ProducerRecord<>(
                                 "conversation.start",

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.serai.operate.doctor.Found;
 import dev.serai.testing.BesideOthers;
+import dev.serai.testing.Producers;
 import dev.serai.testing.SharedBroker;
 import dev.serai.testing.Topics;
 import dev.serai.wire.Json;
@@ -28,7 +29,6 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -44,8 +44,7 @@ class ProveLeftoversTest {
 
     private final String prefix = "proved." + UUID.randomUUID().toString().substring(0, 8);
     private final Admin admin = Admin.create(KAFKA);
-    private final KafkaProducer<byte[], byte[]> producer =
-            new KafkaProducer<>(KAFKA, new ByteArraySerializer(), new ByteArraySerializer());
+    private final KafkaProducer<byte[], byte[]> producer = Producers.with(KAFKA);
     private final StringWriter out = new StringWriter();
     private final StringWriter err = new StringWriter();
 

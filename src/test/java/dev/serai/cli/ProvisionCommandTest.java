@@ -13,6 +13,7 @@ import dev.serai.batch.client.JobInput;
 import dev.serai.batch.client.UploadedRows;
 import dev.serai.batch.file.InputOptions;
 import dev.serai.batch.file.PreparedRows;
+import dev.serai.batch.file.SampleOptions;
 import dev.serai.kafka.TopicSetup;
 import dev.serai.settings.SeraiSettings;
 import dev.serai.testing.BesideOthers;
@@ -26,7 +27,6 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
 import java.util.List;
@@ -521,18 +521,8 @@ class ProvisionCommandTest {
     private void uploadHalf(String job, Path learners) throws Exception {
         SeraiSettings settings = fixture.serai.settings();
         Map<String, Object> kafka = Map.of("bootstrap.servers", fixture.serai.bootstrapServers());
-        InputOptions options = new InputOptions(
-                Map.of("note", "dynamic_info.text"),
-                Map.of(),
-                "end_user_id",
-                null,
-                null,
-                null,
-                Duration.ZERO,
-                ZoneOffset.UTC,
-                Duration.ofMinutes(5),
-                null,
-                false);
+        InputOptions options = SampleOptions.of(Map.of("note", "dynamic_info.text"), "end_user_id");
+
         JobTopics topics = ProvisionJobCommand.topics(settings);
         new TopicSetup(kafka, true, Duration.ofSeconds(20)).ensure(topics.specs(4));
         Instant now = Instant.now().truncatedTo(ChronoUnit.MILLIS);

@@ -109,13 +109,13 @@ class ProvisionProcessTest {
         try (JavaProcess first = provision(run.toArray())) {
             job = first.readLine();
             await(first, rooms, ROWS / 10);
-            most.accumulateAndGet(peakMiB(first), Math::max);
+            most.accumulateAndGet(first.peakMiB(), Math::max);
             first.kill();
             first.exitCode();
         }
         try (JavaProcess second = provision("resume", job, "--out", rooms)) {
             await(second, rooms, ROWS / 2);
-            most.accumulateAndGet(peakMiB(second), Math::max);
+            most.accumulateAndGet(second.peakMiB(), Math::max);
             second.kill();
             second.exitCode();
         }
@@ -124,7 +124,7 @@ class ProvisionProcessTest {
                     .atMost(Duration.ofMinutes(10))
                     .pollInterval(Duration.ofMillis(100))
                     .until(() -> {
-                        most.accumulateAndGet(peakMiB(third), Math::max);
+                        most.accumulateAndGet(third.peakMiB(), Math::max);
                         return third.hasEnded();
                     });
             assertThat(third.exitCode()).as(third.errors()).isEqualTo(ExitCode.OK);
@@ -143,19 +143,6 @@ class ProvisionProcessTest {
             assertThat(result.path("status").asText()).isEqualTo("started");
             assertThat(result.path("character_id").asText()).isEqualTo("guide-" + number % 13);
             assertThat(calls.get("killed-" + number)).containsExactly("guide-" + number % 13);
-        }
-    }
-
-    /** What the kernel has counted; 0 if it does not. */
-    private static long peakMiB(JavaProcess process) throws IOException {
-        Path status = Path.of("/proc/" + process.pid() + "/status");
-        try (Stream<String> lines = Files.lines(status)) {
-            return lines.filter(line -> line.startsWith("VmHWM:"))
-                    .map(line -> Long.parseLong(line.replaceAll("\\D", "")) >> 10)
-                    .findFirst()
-                    .orElse(0L);
-        } catch (IOException e) {
-            return 0;
         }
     }
 

@@ -43,15 +43,7 @@ class PublishingTest {
     @BeforeAll
     static void startService() throws IOException {
         StockTools.assumeThereAre("bash");
-        service = JavaProcess.startSerai(
-                Map.of(),
-                "run",
-                "--set",
-                "serai.embedded.port=0",
-                "--set",
-                "serai.http.port=0",
-                "--set",
-                "serai.data-dir=" + directory.resolve("data"));
+        service = JavaProcess.startSerai(Map.of(), JavaProcess.runOfItsOwn(directory.resolve("data")));
         service.awaitErrors("Or in one, ");
         tools = new StockTools(directory);
         addLauncher();

@@ -97,15 +97,7 @@ class RunCommandTest {
 
     @Test
     void run_withNothingNamed_saysWhatItUsesAndHowToTryItInFewLines() throws Exception {
-        try (var run = serai(
-                Map.of(),
-                "run",
-                "--set",
-                "serai.embedded.port=0",
-                "--set",
-                "serai.http.port=0",
-                "--set",
-                "serai.data-dir=" + directory)) {
+        try (var run = serai(Map.of(), JavaProcess.runOfItsOwn(directory))) {
             String log = run.awaitErrors("Ready: ");
 
             assertThat(log)

@@ -197,8 +197,7 @@ class SecretsStaySecretTest {
 
     /** With what is open sealed in them, as there is a key file. */
     private static List<String> sessionRecords(RunningSerai serai) {
-        try (TopicReader sessions = new TopicReader(
-                serai.bootstrapServers(), serai.settings().kafka().sessionTopic())) {
+        try (TopicReader sessions = serai.reader(serai.settings().kafka().sessionTopic())) {
             sessions.await(
                     "open sessions",
                     stored -> stored.value() != null && text(stored.value()).contains("\"sealed\":"));

@@ -169,7 +169,7 @@ class WaitingKindsTest {
     @Test
     void memoryThatOthersHave_isNamed() throws Exception {
         String suffix = "." + UUID.randomUUID();
-        try (SilentSource silent = SilentSource.open();
+        try (SilentSource silent = new SilentSource();
                 JavaProcess run = JavaProcess.startSerai(
                         List.of("-Xmx128m"), Map.of("SERAI_CONNECT_STAND_IN", "true"), arguments(suffix, silent))) {
             String at = address(run);

@@ -79,26 +79,8 @@ class ConnectRequestTest {
     @ParameterizedTest
     @EnumSource
     void connectionType_isInLowerCase(ConnectionType type) throws Exception {
-        StartConversation event = SampleRecords.leastEvent();
         ConnectRequest request = new ConnectRequest(
-                new StartConversation(
-                        event.eventId(),
-                        event.characterId(),
-                        type,
-                        null,
-                        event.continuity(),
-                        null,
-                        null,
-                        null,
-                        List.of(),
-                        null,
-                        null,
-                        null,
-                        event.connectOptions(),
-                        event.expiresAt(),
-                        event.tenant(),
-                        null,
-                        Priority.LIVE),
+                SampleRecords.leastEvent("event", "character", type, null, SampleRecords.TIMESTAMP, Priority.LIVE),
                 null,
                 List.of(),
                 null);

@@ -37,10 +37,18 @@ import org.junit.jupiter.api.Timeout;
 @Order(BesideOthers.LONG)
 class HostileProviderTest {
     private static final int ANSWERS = 240;
-    private static final Duration RESPONSE_TIMEOUT = Duration.ofMillis(400);
 
-    /** Two calls that take their time, the pause between, and what the machine takes. */
-    private static final Duration PROMPT = Duration.ofSeconds(5);
+    /** Of answers that come, none takes so long, on whatever machine; the one that does not come is waited for twice. */
+    private static final Duration RESPONSE_TIMEOUT = Duration.ofSeconds(3);
+
+    /** For an event that waits until its deadline; another one has a minute. */
+    private static final Duration LITTLE_TIME = Duration.ofMillis(400);
+
+    /** For one whose answer did not come in as little time. */
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+    /** The longest that an event waits for, and what the machine takes. */
+    private static final Duration PROMPT = PATIENCE.plusSeconds(5);
 
     private volatile HostileAnswer answer = HostileAnswer.room();
 
@@ -66,9 +74,9 @@ class HostileProviderTest {
                 answers.add(HostileAnswer.any(random));
             }
             for (HostileAnswer hostile : answers) {
-                String problem = problemOf(serai, hostile);
+                String problem = problemOf(serai, hostile, LITTLE_TIME);
                 if (problem != null && isTooLate(problem)) {
-                    problem = problemOf(serai, hostile);
+                    problem = problemOf(serai, hostile, PATIENCE);
                 }
                 if (problem != null) {
                     wrong.add(hostile + ": " + problem);
@@ -87,11 +95,15 @@ class HostileProviderTest {
         assertThat(seen).as("what was tried").hasSizeGreaterThan(6);
     }
 
-    /** Of a call that is answered so, and of the next, which is answered with a room; null if there is none. */
-    private @Nullable String problemOf(RunningSerai serai, HostileAnswer hostile) {
+    /**
+     * Of a call that is answered so, and of the next, which is answered with a room; null if there is none.
+     *
+     * @param waits how long an event may wait whose answer holds all others back
+     */
+    private @Nullable String problemOf(RunningSerai serai, HostileAnswer hostile, Duration waits) {
         answer = hostile;
         long begun = System.nanoTime();
-        Exchange done = connect(serai, event(hostile.isWaitedFor() ? 400 : 60_000));
+        Exchange done = connect(serai, event(hostile.isWaitedFor() ? waits.toMillis() : 60_000));
         Duration took = Duration.ofNanos(System.nanoTime() - begun);
         answer = HostileAnswer.room();
         Exchange next = connect(serai, event(60_000));
@@ -99,7 +111,7 @@ class HostileProviderTest {
         return problem == null && next.getException() != null ? "the next call: " + next.getException() : problem;
     }
 
-    /** What an answer comes to on a machine that stood still: it is given once more. */
+    /** What an answer comes to on a machine that stood still: it is given once more, with patience. */
     private static boolean isTooLate(String problem) {
         return problem.contains("SocketTimeoutException") || problem.startsWith(ErrorCategory.EXPIRED.name());
     }
@@ -111,13 +123,13 @@ class HostileProviderTest {
                 "serai.connect.response-timeout",
                 RESPONSE_TIMEOUT.toMillis() + "ms",
                 "serai.connect.total-timeout",
-                "2s",
+                2 * RESPONSE_TIMEOUT.toSeconds() + "s",
                 // Each answer is to fail by itself.
                 "serai.connect.gate.outage-calls",
                 "1000"));
     }
 
-    private static OriginalRecord event(int ttlMillis) {
+    private static OriginalRecord event(long ttlMillis) {
         return Incoming.event("key", "{'character_id':'c','continuity':'fresh','ttl_ms':" + ttlMillis + "}");
     }
 

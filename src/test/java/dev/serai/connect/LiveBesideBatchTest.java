@@ -8,8 +8,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.serai.connect.gate.GateStatus;
 import dev.serai.testing.BesideOthers;
 import dev.serai.testing.LeftToCi;
+import dev.serai.testing.Producers;
 import dev.serai.testing.RunningSerai;
-import dev.serai.testing.TopicReader;
 import dev.serai.trial.standin.RecordedCall;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -21,9 +21,7 @@ import java.util.Map;
 import java.util.PriorityQueue;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -107,12 +105,8 @@ class LiveBesideBatchTest {
         serai.standIn().limitSessions(SLOTS);
         serai.standIn().latency(Duration.ofMillis(20), Duration.ofMillis(60));
         String topic = serai.settings().kafka().startTopic();
-        try (var producer = new KafkaProducer<>(
-                        Map.of("bootstrap.servers", serai.bootstrapServers(), "linger.ms", 0),
-                        new ByteArraySerializer(),
-                        new ByteArraySerializer());
-                var replies = new TopicReader(
-                        serai.bootstrapServers(), serai.settings().kafka().replyTopic())) {
+        try (var producer = Producers.atOnce(serai.bootstrapServers());
+                var replies = serai.reader(serai.settings().kafka().replyTopic())) {
             List<Future<?>> sent = new ArrayList<>();
             ArrayDeque<String> unanswered = new ArrayDeque<>();
             for (int event = 0; event < batch; event++) {

@@ -22,7 +22,6 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -31,7 +30,6 @@ import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.internals.RecordHeader;
@@ -60,6 +58,11 @@ class ProviderContractTest {
 
     @AutoClose
     private static RunningSerai serai;
+
+    /** Of each test. */
+    private final String character = UUID.randomUUID().toString();
+
+    private final String key = UUID.randomUUID().toString();
 
     private record Published(String id, String character, RecordMetadata position) {}
 
@@ -298,24 +301,23 @@ class ProviderContractTest {
             event = publish(row);
         }
         String id = event.id();
-        String character = event.character();
         RecordMetadata position = event.position();
 
         JsonNode reply = WireSchemas.assertReply(serai.replyRecordTo(id).value());
 
-        int calls = serai.connectCalls(character).size();
+        int calls = serai.connectCalls(event.character()).size();
         assertThat(calls)
                 .isGreaterThanOrEqualTo(row.calls())
                 .isLessThanOrEqualTo(row.untilDeadline() ? Integer.MAX_VALUE : row.calls());
         assertThat(reply.path("attempts").asInt()).isEqualTo(calls);
         assertThat(reply.path("possible_duplicate_session").asBoolean()).isEqualTo(row.possibleDuplicate());
-        assertThat(reply.path("character_id").asText()).isEqualTo(character);
+        assertThat(reply.path("character_id").asText()).isEqualTo(event.character());
         assertThat(reply.path("conversation_key").asText()).isEqualTo(id);
         if (row.category() == null) {
             assertThat(reply.path("status").asText()).isEqualTo("started");
             assertThat(reply.path("continuity").asText()).isEqualTo("new");
             serai.awaitCommitted(position);
-            assertThat(deadLetters(position)).isEmpty();
+            assertThat(serai.deadLettersOf(position)).isEmpty();
         } else {
             JsonNode error = reply.path("error");
             assertThat(error.path("category").asText()).isEqualTo(row.category());
@@ -332,7 +334,7 @@ class ProviderContractTest {
             assertThat(added.path("serai-http-status").asText(""))
                     .isEqualTo(row.httpStatus() == null ? "" : row.httpStatus().toString());
             serai.awaitCommitted(position);
-            assertThat(deadLetters(position)).hasSize(1);
+            assertThat(serai.deadLettersOf(position)).hasSize(1);
         }
         assertThat(serai.repliesTo(id)).hasSize(1);
     }
@@ -378,23 +380,23 @@ class ProviderContractTest {
         }
     }
 
-    @Test
-    void retryAfter_isWaitedFor() {
-        for (String header : List.of(
+    static Stream<String> minutes() {
+        return Stream.of(
                 "60",
                 DateTimeFormatter.RFC_1123_DATE_TIME.format(
-                        Instant.now().plusSeconds(60).atOffset(ZoneOffset.UTC)))) {
-            String character = UUID.randomUUID().toString();
-            serai.standIn()
-                    .script(FaultScript.once(status(503).withRetryAfter(header)).forCharacter(character));
+                        Instant.now().plusSeconds(60).atOffset(ZoneOffset.UTC)));
+    }
 
-            replyTo("{'character_id':'" + character + "'}");
+    @ParameterizedTest
+    @MethodSource("minutes")
+    void retryAfter_isWaitedFor(String header) {
+        once(status(503).withRetryAfter(header));
 
-            List<RecordedCall> calls = serai.connectCalls(character);
-            assertThat(Duration.between(calls.get(0).receivedAt(), calls.get(1).receivedAt()))
-                    .as(header)
-                    .isBetween(serai.settings().connect().maxRetryAfter(), Duration.ofSeconds(30));
-        }
+        replyTo(event());
+
+        List<RecordedCall> calls = serai.connectCalls(character);
+        assertThat(Duration.between(calls.get(0).receivedAt(), calls.get(1).receivedAt()))
+                .isBetween(serai.settings().connect().maxRetryAfter(), Duration.ofSeconds(30));
     }
 
     static Stream<Fault> sessionGone() {
@@ -415,13 +417,11 @@ class ProviderContractTest {
     @ParameterizedTest
     @MethodSource("sessionGone")
     void rememberedSessionThatIsGone_isLeftOut(Fault gone) {
-        String character = UUID.randomUUID().toString();
-        String key = UUID.randomUUID().toString();
-        JsonNode first = reply(key, "{'character_id':'" + character + "'}");
-        serai.standIn().script(FaultScript.once(gone).forCharacter(character));
+        JsonNode first = reply(key, event());
+        once(gone);
 
-        JsonNode second = reply(key, "{'character_id':'" + character + "'}");
-        JsonNode third = reply(key, "{'character_id':'" + character + "'}");
+        JsonNode second = reply(key, event());
+        JsonNode third = reply(key, event());
 
         assertThat(second.path("status").asText()).isEqualTo("started");
         assertThat(second.path("continuity").asText()).isEqualTo("restarted");
@@ -438,10 +438,7 @@ class ProviderContractTest {
 
     @Test
     void roomThatComesAfterTheDeadline_isNotPublished() {
-        String character = UUID.randomUUID().toString();
-        serai.standIn()
-                .script(FaultScript.once(Fault.delay(Duration.ofMillis(400), Duration.ofMillis(400)))
-                        .forCharacter(character));
+        once(Fault.delay(Duration.ofMillis(400), Duration.ofMillis(400)));
 
         // The first call of a process takes longer than this event has time.
         replyTo("{'character_id':'c'}");
@@ -477,15 +474,11 @@ class ProviderContractTest {
 
     @Test
     void rememberedSessionThatIsGone_leavesAllAttempts() {
-        String character = UUID.randomUUID().toString();
-        String key = UUID.randomUUID().toString();
-        reply(key, "{'character_id':'" + character + "'}");
-        serai.standIn()
-                .script(FaultScript.once(status(400, "Invalid character_session_id"))
-                        .forCharacter(character));
+        reply(key, event());
+        once(status(400, "Invalid character_session_id"));
         serai.standIn().script(FaultScript.times(MAX_ATTEMPTS, status(500)).forCharacter(character));
 
-        JsonNode reply = reply(key, "{'character_id':'" + character + "'}");
+        JsonNode reply = reply(key, event());
 
         assertThat(reply.at("/error/category").asText()).isEqualTo("provider_unavailable");
         assertThat(reply.path("attempts").asInt()).isEqualTo(1 + MAX_ATTEMPTS);
@@ -494,8 +487,7 @@ class ProviderContractTest {
     @ParameterizedTest
     @MethodSource("sessionGone")
     void sessionOfTheEventThatIsGone_isInvalid(Fault gone) {
-        String character = UUID.randomUUID().toString();
-        serai.standIn().script(FaultScript.once(gone).forCharacter(character));
+        once(gone);
 
         JsonNode reply = replyTo("{'character_id':'" + character + "','character_session_id':'gone'}");
 
@@ -512,13 +504,11 @@ class ProviderContractTest {
     @ParameterizedTest
     @MethodSource("unclear")
     void unclearRefusalOfARememberedSession_isTriedWithoutIt(Fault unclear) {
-        String character = UUID.randomUUID().toString();
-        String key = UUID.randomUUID().toString();
-        reply(key, "{'character_id':'" + character + "'}");
-        serai.standIn().script(FaultScript.once(unclear).forCharacter(character));
+        reply(key, event());
+        once(unclear);
 
-        JsonNode second = reply(key, "{'character_id':'" + character + "'}");
-        JsonNode third = reply(key, "{'character_id':'" + character + "'}");
+        JsonNode second = reply(key, event());
+        JsonNode third = reply(key, event());
 
         assertThat(second.path("continuity").asText()).isEqualTo("restarted");
         assertThat(second.path("attempts").asInt()).isEqualTo(2);
@@ -530,8 +520,7 @@ class ProviderContractTest {
     @ParameterizedTest
     @MethodSource("unclear")
     void unclearRefusalOfASessionOfTheEvent_isTriedWithoutIt_andTheSessionIsInvalid(Fault unclear) {
-        String character = UUID.randomUUID().toString();
-        serai.standIn().script(FaultScript.once(unclear).forCharacter(character));
+        once(unclear);
         double wasted = wastedSessions();
 
         JsonNode reply = replyTo("{'character_id':'" + character + "','character_session_id':'foreign'}");
@@ -548,12 +537,10 @@ class ProviderContractTest {
     /** The account itself was refused: the session is not to blame, and goes on when the account is good again. */
     @Test
     void unclearRefusalThatStaysWithoutTheSession_isTheAccounts_andTheSessionIsKept() {
-        String character = UUID.randomUUID().toString();
-        String key = UUID.randomUUID().toString();
-        JsonNode first = reply(key, "{'character_id':'" + character + "'}");
+        JsonNode first = reply(key, event());
         serai.standIn().script(FaultScript.times(2, status(403, "Forbidden")).forCharacter(character));
 
-        JsonNode second = reply(key, "{'character_id':'" + character + "'}");
+        JsonNode second = reply(key, event());
 
         assertThat(second.path("continuity").asText()).isEqualTo("resumed");
         assertThat(second.path("character_session_id")).isEqualTo(first.path("character_session_id"));
@@ -632,8 +619,6 @@ class ProviderContractTest {
 
     @Test
     void smallestRequest_holdsNothingElse() throws IOException {
-        String character = UUID.randomUUID().toString();
-
         serai.publish(null, Incoming.json("{'event_id':'least','character_id':'" + character + "'}"));
         serai.replyTo("least");
 
@@ -644,8 +629,7 @@ class ProviderContractTest {
 
     @Test
     void fullRequest_holdsWhatTheEventSays() throws IOException {
-        String character = UUID.randomUUID().toString();
-        JsonNode session = replyTo("{'character_id':'" + character + "'}").path("character_session_id");
+        JsonNode session = replyTo(event()).path("character_session_id");
         String contract = "'connection_type':'video','speaker_id':'s','end_user_id':'u','end_user_metadata':{'a':[1]},"
                 + "'scene_description':[{'name':'n','description':'d'}],"
                 + "'dynamic_info':{'text':'t','static_text':'st','keep_in_context':true},";
@@ -664,7 +648,6 @@ class ProviderContractTest {
 
     @Test
     void headersOfTheRequest_areTheClientsOwnAndNoneOfTheEvents() {
-        String character = UUID.randomUUID().toString();
         List<String> names = List.of(
                 "Authorization",
                 "X-API-Key",
@@ -709,14 +692,13 @@ class ProviderContractTest {
 
     @Test
     void allOfTheAnswer_isPassedOn() throws IOException {
-        String character = UUID.randomUUID().toString();
         String answer = Incoming.json(
                 "{'session_id':'s','character_session_id':'cs','room_url':'ws://r','room_name':'',"
                         + "'token':'','speaker_id':null,'request_trace_id':'trace','end_user_metadata':{'n':null,'deep':[{'x':1.5}]},"
                         + "'room_session_id':'rs','characters':[{'character_id':'x'}],'big':12345678901234567890,'text':'ünï 🐪'}");
-        serai.standIn().script(FaultScript.once(rawStatus(200, answer)).forCharacter(character));
+        once(rawStatus(200, answer));
 
-        JsonNode reply = replyTo("{'character_id':'" + character + "'}");
+        JsonNode reply = replyTo(event());
 
         ObjectNode sent = (ObjectNode) Json.MAPPER.readTree(answer);
         sent.properties()
@@ -727,14 +709,13 @@ class ProviderContractTest {
 
     @Test
     void fieldsOfOurOwn_cannotBeReplacedByTheAnswers() {
-        String character = UUID.randomUUID().toString();
         String answer =
                 Incoming.json("{'session_id':'s','character_session_id':'cs','room_url':'ws://r','room_name':'',"
                         + "'token':'','speaker_id':null,'status':'failed','event_id':'other','attempts':99,'error':{'category':'x'},"
                         + "'expires_at':'never','continuity':'resumed','schema_version':7,'conversation_key':'other'}");
-        serai.standIn().script(FaultScript.once(rawStatus(200, answer)).forCharacter(character));
+        once(rawStatus(200, answer));
 
-        JsonNode reply = replyTo("{'character_id':'" + character + "'}");
+        JsonNode reply = replyTo(event());
 
         assertThat(reply.path("status").asText()).isEqualTo("started");
         assertThat(reply.path("attempts").asInt()).isEqualTo(1);
@@ -751,6 +732,16 @@ class ProviderContractTest {
                 .isBetween(Instant.now().plusSeconds(3_000), Instant.now().plusSeconds(4_000));
     }
 
+    /** What the next call for the test's own character is answered. */
+    private void once(Fault fault) {
+        serai.standIn().script(FaultScript.once(fault).forCharacter(character));
+    }
+
+    /** For the test's own character. */
+    private String event() {
+        return "{'character_id':'" + character + "'}";
+    }
+
     private static JsonNode replyTo(String event) {
         return reply(UUID.randomUUID().toString(), event);
     }
@@ -760,21 +751,6 @@ class ProviderContractTest {
         String id = UUID.randomUUID().toString();
         serai.publish(key, Incoming.json("{'event_id':'" + id + "'," + event.substring(1)));
         return WireSchemas.assertReply(serai.replyRecordTo(id).value());
-    }
-
-    private static List<ConsumerRecord<byte[], byte[]>> deadLetters(RecordMetadata position) {
-        return serai.deadLetters().stream()
-                .filter(letter -> Arrays.equals(
-                                letter.headers()
-                                        .lastHeader("serai-original-offset")
-                                        .value(),
-                                Incoming.utf8(Long.toString(position.offset())))
-                        && Arrays.equals(
-                                letter.headers()
-                                        .lastHeader("serai-original-partition")
-                                        .value(),
-                                Incoming.utf8(Integer.toString(position.partition()))))
-                .toList();
     }
 
     private static JsonNode body(RecordedCall call) {

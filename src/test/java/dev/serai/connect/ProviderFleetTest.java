@@ -6,6 +6,7 @@ import dev.serai.service.SeraiService;
 import dev.serai.testing.BesideOthers;
 import dev.serai.testing.Incoming;
 import dev.serai.testing.LeftToCi;
+import dev.serai.testing.Producers;
 import dev.serai.testing.RunningSerai;
 import dev.serai.testing.TopicReader;
 import java.time.Duration;
@@ -17,7 +18,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
@@ -122,10 +122,7 @@ class ProviderFleetTest {
 
         Publishing(RunningSerai serai) {
             this.serai = serai;
-            producer = new KafkaProducer<>(
-                    Map.of("bootstrap.servers", serai.bootstrapServers(), "linger.ms", 0),
-                    new ByteArraySerializer(),
-                    new ByteArraySerializer());
+            producer = Producers.atOnce(serai.bootstrapServers());
             thread.start();
         }
 

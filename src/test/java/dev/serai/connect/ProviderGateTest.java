@@ -287,8 +287,7 @@ class ProviderGateTest {
     }
 
     private static TopicReader repliesOf(RunningSerai serai) {
-        return new TopicReader(
-                serai.bootstrapServers(), serai.settings().kafka().replyTopic());
+        return serai.reader(serai.settings().kafka().replyTopic());
     }
 
     private static HoldReason hold(RunningSerai serai) {

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.serai.testing.BesideOthers;
 import dev.serai.testing.Incoming;
 import dev.serai.testing.Pace;
+import dev.serai.testing.Producers;
 import dev.serai.testing.RunningSerai;
 import dev.serai.testing.TopicReader;
 import dev.serai.trial.standin.Fault;
@@ -25,7 +26,6 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Tag;
@@ -173,10 +173,8 @@ class ProviderOutageTest {
                         RunningSerai.withoutSources(settings),
                         backends ->
                                 RunningSerai.withProvider(backends, provider.standIn.baseUrl(), RunningSerai.API_KEY));
-                TopicReader replies = new TopicReader(
-                        serai.bootstrapServers(), serai.settings().kafka().replyTopic());
-                TopicReader deadLetters = new TopicReader(
-                        serai.bootstrapServers(), serai.settings().kafka().deadLetterTopic());
+                TopicReader replies = serai.reader(serai.settings().kafka().replyTopic());
+                TopicReader deadLetters = serai.reader(serai.settings().kafka().deadLetterTopic());
                 Load load = new Load(serai, perSecond)) {
             load.publishFor(before);
             failing.begin(provider);
@@ -235,10 +233,7 @@ class ProviderOutageTest {
         Load(RunningSerai serai, int perSecond) {
             this.perSecond = perSecond;
             topic = serai.settings().kafka().startTopic();
-            producer = new KafkaProducer<>(
-                    Map.of("bootstrap.servers", serai.bootstrapServers(), "linger.ms", 0),
-                    new ByteArraySerializer(),
-                    new ByteArraySerializer());
+            producer = Producers.atOnce(serai.bootstrapServers());
             pace = Pace.perSecond(perSecond);
         }
 

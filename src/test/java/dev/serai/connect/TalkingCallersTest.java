@@ -7,8 +7,8 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.serai.connect.gate.GateStatus;
 import dev.serai.testing.BesideOthers;
+import dev.serai.testing.Producers;
 import dev.serai.testing.RunningSerai;
-import dev.serai.testing.TopicReader;
 import dev.serai.trial.standin.RecordedCall;
 import dev.serai.trial.standin.SessionRules;
 import java.time.Duration;
@@ -23,9 +23,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -157,12 +155,8 @@ class TalkingCallersTest {
                 .sessionRules(SessionRules.defaults().withIdleAfter(play.talk().plus(play.idle())));
         String topic = serai.settings().kafka().startTopic();
         String prefix = Long.toHexString(seed) + "-";
-        try (var producer = new KafkaProducer<>(
-                        Map.of("bootstrap.servers", serai.bootstrapServers(), "linger.ms", 0),
-                        new ByteArraySerializer(),
-                        new ByteArraySerializer());
-                var replies = new TopicReader(
-                        serai.bootstrapServers(), serai.settings().kafka().replyTopic())) {
+        try (var producer = Producers.atOnce(serai.bootstrapServers());
+                var replies = serai.reader(serai.settings().kafka().replyTopic())) {
             for (int caller = 0; caller < play.callers(); caller++) {
                 producer.send(event(topic, prefix + caller, "start", "\"character_id\":\"c\""))
                         .get();

@@ -63,8 +63,7 @@ class CloudEventsTest {
                 "serai.connect.initial-backoff", "40s",
                 "serai.connect.max-backoff", "40s",
                 "serai.reply.cloudevents-source", "/avatars/eu")));
-        replies = new TopicReader(
-                serai.bootstrapServers(), serai.settings().kafka().replyTopic());
+        replies = serai.reader(serai.settings().kafka().replyTopic());
         publishers = Map.of(
                 Encoding.BINARY, publisher(Map.of(CloudEventSerializer.ENCODING_CONFIG, Encoding.BINARY)),
                 Encoding.STRUCTURED,
@@ -252,7 +251,7 @@ class CloudEventsTest {
         request.headers().add("kafka_replyTopic", topic.getBytes(UTF_8));
         Objects.requireNonNull(publishers.get(mode)).send(request).get();
 
-        try (TopicReader reader = new TopicReader(serai.bootstrapServers(), topic)) {
+        try (TopicReader reader = serai.reader(topic)) {
             ConsumerRecord<byte[], byte[]> reply =
                     reader.await("reply", each -> new String(each.key(), UTF_8).equals(key));
             assertMode(reply, mode);

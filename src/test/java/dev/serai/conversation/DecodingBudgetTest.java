@@ -38,14 +38,7 @@ class DecodingBudgetTest {
         DecodingBudget.Part first = take(60 * KIB);
         DecodingBudget.Part second = take(30 * KIB);
         CountDownLatch came = new CountDownLatch(1);
-        Thread third = Thread.ofVirtual().start(() -> {
-            try (DecodingBudget.Part part = budget.part(50 * KIB)) {
-                part.take();
-                came.countDown();
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
-        });
+        Thread third = takes(budget.part(50 * KIB), came::countDown);
         await().until(() -> budget.waiting() == 1);
 
         second.close();
@@ -72,15 +65,8 @@ class DecodingBudgetTest {
         DecodingBudget.Part first = budget.part(30 * KIB, Priority.BATCH);
         first.take();
         CountDownLatch came = new CountDownLatch(1);
-        Thread second = Thread.ofVirtual().start(() -> {
-            // Heavier than half: as heavy as the half is, among batch events.
-            try (DecodingBudget.Part part = budget.part(60 * KIB, Priority.BATCH)) {
-                part.take();
-                came.countDown();
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
-        });
+        // Heavier than half: as heavy as the half is, among batch events.
+        Thread second = takes(budget.part(60 * KIB, Priority.BATCH), came::countDown);
         await().until(() -> budget.waiting() == 1);
 
         take(70 * KIB).close();
@@ -105,14 +91,7 @@ class DecodingBudgetTest {
         List<Long> weights = List.of(100 * KIB, 60 * KIB, 90 * KIB, 70 * KIB);
         for (int i = 0; i < weights.size(); i++) {
             long weight = weights.get(i);
-            Thread.ofVirtual().start(() -> {
-                try (DecodingBudget.Part part = budget.part(weight)) {
-                    part.take();
-                    order.add(weight);
-                } catch (InterruptedException e) {
-                    Thread.currentThread().interrupt();
-                }
-            });
+            takes(budget.part(weight), () -> order.add(weight));
             int queued = i + 1;
             await().until(() -> budget.waiting() == queued);
         }
@@ -218,6 +197,18 @@ class DecodingBudgetTest {
                     throw new StackOverflowError();
                 }))
                 .isInstanceOf(StackOverflowError.class);
+    }
+
+    /** On a thread of its own, which gives it back when this is done. */
+    private static Thread takes(DecodingBudget.Part part, Runnable whenTaken) {
+        return Thread.ofVirtual().start(() -> {
+            try (part) {
+                part.take();
+                whenTaken.run();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
     }
 
     private DecodingBudget.Part take(long weight) throws InterruptedException {

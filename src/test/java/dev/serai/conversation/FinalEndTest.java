@@ -12,16 +12,12 @@ import dev.serai.testing.RunningSerai;
 import dev.serai.testing.TopicReader;
 import dev.serai.trial.standin.Fault;
 import dev.serai.trial.standin.FaultScript;
-import dev.serai.wire.ForgetCommand;
 import dev.serai.wire.WireSchemas;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.header.Header;
@@ -43,7 +39,7 @@ class FinalEndTest {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private static RunningSerai serai;
-    private static TopicReader sessions;
+    private static SessionRecords sessions;
 
     private final String call = "call-" + UUID.randomUUID();
     private final String character = "of-" + call;
@@ -55,8 +51,7 @@ class FinalEndTest {
                 RunningSerai.withoutSources(
                         Map.of("serai.sessions.key-file", keyFile.toString(), "serai.connect.response-timeout", "10s")),
                 "acme");
-        sessions = new TopicReader(
-                serai.bootstrapServers(), serai.settings().kafka().sessionTopic());
+        sessions = new SessionRecords(serai);
     }
 
     @AfterAll
@@ -77,9 +72,13 @@ class FinalEndTest {
                 .matches("this conversation was ended for good at 20[0-9T:.-]+Z, by end event \"end-" + call
                         + "\": no start event that is read after it opens a room\\. .*");
         assertThat(serai.connectCalls(character)).isEmpty();
-        assertNoDeadLetterOf(late);
+        assertThat(serai.deadLettersOf(late)).isEmpty();
         // With its default, what follows is another start.
-        assertThat(record(call).path("ended").path("default").path("event_id").asText())
+        assertThat(sessions.lastOf(call)
+                        .path("ended")
+                        .path("default")
+                        .path("event_id")
+                        .asText())
                 .isEqualTo("end-" + call);
     }
 
@@ -125,13 +124,17 @@ class FinalEndTest {
         assertThat(serai.replyTo("acme-" + call).path("status").asText()).isEqualTo("started");
         assertCancelled(serai.replyTo("other-" + call));
         // The room of the one has not made the end of the other forgotten.
-        assertThat(record(call).path("ended").fieldNames()).toIterable().containsExactly("default");
-        assertThat(record(call).path("event_ids").path(0).asText()).isEqualTo("acme-" + call);
+        assertThat(sessions.lastOf(call).path("ended").fieldNames())
+                .toIterable()
+                .containsExactly("default");
+        assertThat(sessions.lastOf(call).path("event_ids").path(0).asText()).isEqualTo("acme-" + call);
 
         publish(call, "{\"event_id\":\"end-acme-" + call + "\",\"action\":\"end\",\"final\":true,\"tenant\":\"acme\"}");
         start(call);
         assertCancelled(serai.replyTo("start-" + call));
-        assertThat(record(call).path("ended").fieldNames()).toIterable().containsExactly("default", "acme");
+        assertThat(sessions.lastOf(call).path("ended").fieldNames())
+                .toIterable()
+                .containsExactly("default", "acme");
     }
 
     @Test
@@ -151,8 +154,8 @@ class FinalEndTest {
         assertThat(serai.connectCalls(character)).hasSize(1);
         await("its room is closed").atMost(PATIENCE).until(() -> serai.standIn().openRooms().stream()
                 .noneMatch(room -> room.characterIds().contains(character)));
-        assertNoDeadLetterOf(first);
-        assertNoDeadLetterOf(end);
+        assertThat(serai.deadLettersOf(first)).isEmpty();
+        assertThat(serai.deadLettersOf(end)).isEmpty();
     }
 
     @Test
@@ -160,11 +163,8 @@ class FinalEndTest {
         end(call);
         start(call);
         assertCancelled(serai.replyTo("start-" + call));
-        ProducerRecord<byte[], byte[]> command = new ProducerRecord<>(
-                serai.settings().kafka().startTopic(), last(call).partition(), call.getBytes(UTF_8), null);
-        ForgetCommand.headers().forEach(header -> command.headers().add(header.name(), header.value()));
 
-        serai.awaitCommitted(serai.publish(command));
+        sessions.forget(call);
         start(call);
 
         assertThat(serai.repliesTo("start-" + call).getLast().path("status").asText())
@@ -181,7 +181,7 @@ class FinalEndTest {
         RecordMetadata again = start(call);
         assertThat(serai.repliesTo("start-" + call)).hasSize(2);
         assertCancelled(serai.repliesTo("start-" + call).getLast());
-        assertNoDeadLetterOf(again);
+        assertThat(serai.deadLettersOf(again)).isEmpty();
 
         serai.restart(Map.of("serai.reply.repeat", "false"));
         try {
@@ -208,7 +208,7 @@ class FinalEndTest {
                         .at("/error/detail")
                         .asText())
                 .contains("\"end-" + call + "\"");
-        assertThat(sessions.all().stream().filter(stored -> isOf(call, stored))).hasSize(1);
+        assertThat(sessions.of(call)).hasSize(1);
     }
 
     @Test
@@ -305,27 +305,5 @@ class FinalEndTest {
         assertThat(reply.at("/error/category").asText()).isEqualTo("cancelled");
         assertThat(reply.at("/error/retryable").asBoolean()).isFalse();
         return reply;
-    }
-
-    private static boolean isOf(String key, ConsumerRecord<byte[], byte[]> stored) {
-        return stored.key() != null && new String(stored.key(), UTF_8).equals(key);
-    }
-
-    private static ConsumerRecord<byte[], byte[]> last(String key) {
-        sessions.await("record of " + key, stored -> isOf(key, stored));
-        List<ConsumerRecord<byte[], byte[]>> all =
-                sessions.all().stream().filter(stored -> isOf(key, stored)).toList();
-        return all.getLast();
-    }
-
-    private static JsonNode record(String key) {
-        return WireSchemas.assertSession(last(key).value());
-    }
-
-    private static void assertNoDeadLetterOf(RecordMetadata event) {
-        assertThat(serai.deadLetters())
-                .noneMatch(letter -> Integer.toString(event.partition())
-                                .equals(TopicReader.header(letter, "serai-original-partition"))
-                        && Long.toString(event.offset()).equals(TopicReader.header(letter, "serai-original-offset")));
     }
 }

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.serai.testing.BesideOthers;
 import dev.serai.testing.RunningSerai;
-import dev.serai.testing.SilentSource;
 import dev.serai.testing.TopicReader;
+import dev.serai.testing.WaitingSerai;
 import dev.serai.trial.standin.Fault;
 import dev.serai.trial.standin.FaultScript;
 import dev.serai.wire.Json;
@@ -31,24 +31,20 @@ import org.junit.jupiter.api.Timeout;
 class HangUpTest {
     private static final String LONG = ",\"end_user_metadata\":{\"note\":\"" + "a".repeat(70_000) + "\"}";
 
-    private static SilentSource silentSource;
+    private static WaitingSerai waiting;
     private static RunningSerai serai;
 
     @BeforeAll
     static void start() {
-        silentSource = SilentSource.open();
-        Map<String, String> settings = new HashMap<>(silentSource.settings());
+        Map<String, String> settings = new HashMap<>();
         settings.put("serai.conversation.default-character-id", "guide");
         settings.put("serai.connect.initial-backoff", "40s");
         settings.put("serai.connect.max-backoff", "40s");
-        settings.put("serai.connect.response-timeout", "60s");
-        settings.put("serai.connect.total-timeout", "60s");
-        settings.put("serai.connect.gate.credentials-probe", "10m");
         // Those that wait at the sources take all places of their tenant.
         settings.put("serai.kafka.max-in-flight", "40");
-        serai = RunningSerai.withTenants(settings, "acme");
+        waiting = new WaitingSerai(settings, "acme");
+        serai = waiting.serai();
         serai.standIn().script(FaultScript.always(Fault.status(503)).forCharacter("flaky"));
-        serai.standIn().script(FaultScript.always(Fault.status(401)).forCharacter("acme's"));
         serai.standIn()
                 .script(FaultScript.always(Fault.delay(Duration.ofSeconds(2), Duration.ofSeconds(2)))
                         .forCharacter("slow"));
@@ -56,9 +52,7 @@ class HangUpTest {
 
     @AfterAll
     static void stop() {
-        silentSource.close();
-        serai.standIn().close();
-        serai.close();
+        waiting.close();
     }
 
     @Test

@@ -6,9 +6,9 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.serai.testing.Pace;
+import dev.serai.testing.Producers;
 import dev.serai.testing.RouteFiles;
 import dev.serai.testing.RunningSerai;
-import dev.serai.testing.TopicReader;
 import dev.serai.trial.standin.RecordedCall;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -27,10 +27,8 @@ import java.util.concurrent.TimeUnit;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.apache.camel.component.kafka.KafkaConstants;
-import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -103,10 +101,7 @@ class HangUpsUnderLoadTest {
                 "serai.routes-dir",
                 routes.toString()));
         try (var serai = new RunningSerai(settings);
-                var producer = new KafkaProducer<>(
-                        Map.of("bootstrap.servers", serai.bootstrapServers(), "linger.ms", 0),
-                        new ByteArraySerializer(),
-                        new ByteArraySerializer())) {
+                var producer = Producers.atOnce(serai.bootstrapServers())) {
             String topic = serai.settings().kafka().startTopic();
             List<Future<RecordMetadata>> sent = new ArrayList<>();
             for (int caller = CALLERS; caller < CALLERS + EARLIER; caller++) {
@@ -215,8 +210,7 @@ class HangUpsUnderLoadTest {
     /** One of each event, with the time at which it could be read. */
     private static Map<String, Seen> answers(RunningSerai serai, int count) {
         Map<String, Seen> answers = new HashMap<>();
-        try (var replies = new TopicReader(
-                serai.bootstrapServers(), serai.settings().kafka().replyTopic())) {
+        try (var replies = serai.reader(serai.settings().kafka().replyTopic())) {
             long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(120);
             while (answers.size() < count && System.nanoTime() < deadline) {
                 replies.next(Duration.ofMillis(20)).forEach(reply -> {

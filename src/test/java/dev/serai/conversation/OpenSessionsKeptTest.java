@@ -11,11 +11,7 @@ import dev.serai.session.SampleSessions;
 import dev.serai.testing.BesideOthers;
 import dev.serai.testing.Pages;
 import dev.serai.testing.RunningSerai;
-import dev.serai.testing.TopicReader;
 import dev.serai.trial.standin.RecordedCall;
-import dev.serai.wire.ForgetCommand;
-import dev.serai.wire.Json;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -27,7 +23,6 @@ import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.config.TopicConfig;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -45,7 +40,7 @@ class OpenSessionsKeptTest {
 
     private static Path keyFile;
     private static RunningSerai serai;
-    private static TopicReader sessions;
+    private static SessionRecords sessions;
 
     private final String caller = "caller-" + UUID.randomUUID();
 
@@ -53,8 +48,7 @@ class OpenSessionsKeptTest {
     static void start() throws Exception {
         keyFile = SampleSessions.keyFile();
         serai = new RunningSerai(RunningSerai.withoutSources(Map.of("serai.sessions.key-file", keyFile.toString())));
-        sessions = new TopicReader(
-                serai.bootstrapServers(), serai.settings().kafka().sessionTopic());
+        sessions = new SessionRecords(serai);
     }
 
     @AfterAll
@@ -66,7 +60,7 @@ class OpenSessionsKeptTest {
     @Test
     void sessionThatIsOpen_isSealedInTheTopic_andEndedAtItsTimeAfterARestart() throws Exception {
         JsonNode reply = started(serai, caller, "restart-" + caller, 4_000);
-        JsonNode open = record(caller).path("open_sessions");
+        JsonNode open = sessions.lastOf(caller).path("open_sessions");
 
         assertThat(open).hasSize(1);
         assertThat(open.path(0).path("event_id").asText()).isEqualTo("restart-" + caller);
@@ -93,7 +87,7 @@ class OpenSessionsKeptTest {
         for (int number = 0; number < 12; number++) {
             replies.add(started(serai, caller + number, "moves-" + number + caller, 15_000));
         }
-        Instant lastClose = Instant.parse(record(caller + 11)
+        Instant lastClose = Instant.parse(sessions.lastOf(caller + 11)
                 .path("open_sessions")
                 .path(0)
                 .path("close_at")
@@ -110,13 +104,11 @@ class OpenSessionsKeptTest {
             await().atMost(PATIENCE).untilAsserted(() -> assertThat(
                             Stream.of(serai.service(), replica).map(each -> Pages.get(each.observeUri() + "/metrics")
                                     .body()))
-                    .allSatisfy(text -> assertThat(text).contains("serai_sessions_open{tenant=\"default\"} 0.0")));
-            assertThat(Stream.of(serai.service(), replica).map(each -> Pages.get(each.observeUri() + "/metrics")
-                            .body()))
-                    .allSatisfy(text -> assertThat(text).contains("serai_sessions_lost_total{why=\"handed_over\"} 0.0"))
                     .allSatisfy(text -> assertThat(text)
+                            .contains("serai_sessions_open{tenant=\"default\"} 0.0")
+                            .contains("serai_sessions_lost_total{why=\"handed_over\"} 0.0")
                             .containsPattern(
-                                    "serai_sessions_ended_total\\{cause=\"close_after\",tenant=\"default\"} [1-9]"));
+                                    "serai_sessions_ended_total\\{cause=\"close_after\",tenant=\"default\"} [1-9]")));
             for (JsonNode reply : replies) {
                 assertThat(ends(serai, reply)).hasSize(1);
             }
@@ -134,21 +126,17 @@ class OpenSessionsKeptTest {
         started(serai, caller, "second-" + caller, null);
         started(serai, caller, "third-" + caller, null);
 
-        assertThat(record(caller).path("open_sessions").findValuesAsText("event_id"))
+        assertThat(sessions.lastOf(caller).path("open_sessions").findValuesAsText("event_id"))
                 .containsExactly("second-" + caller, "third-" + caller);
     }
 
     @Test
     void forgottenConversation_hasNoRecord_andItsSessionIsEndedAtItsTime() throws Exception {
         JsonNode reply = started(serai, caller, "forgotten-" + caller, 3_000);
-        int partition = last(caller).partition();
-        ProducerRecord<byte[], byte[]> command =
-                new ProducerRecord<>(serai.settings().kafka().startTopic(), partition, caller.getBytes(UTF_8), null);
-        ForgetCommand.headers().forEach(header -> command.headers().add(header.name(), header.value()));
 
-        serai.awaitCommitted(serai.publish(command));
+        sessions.forget(caller);
 
-        sessions.await("tombstone", stored -> isOf(caller, stored) && stored.value() == null);
+        sessions.awaitTombstone(caller);
         awaitEnded(serai, reply);
     }
 
@@ -160,35 +148,43 @@ class OpenSessionsKeptTest {
     @Test
     void keyThatIsRotated_isUsedWithoutARestart_andTheOldOneStillOpens() throws Exception {
         started(serai, caller, "before-" + caller, null);
-        String old = record(caller).path("open_sessions").path(0).path("key_id").asText();
+        String old = sessions.lastOf(caller)
+                .path("open_sessions")
+                .path(0)
+                .path("key_id")
+                .asText();
 
         Files.writeString(keyFile, SampleSessions.KEY_B + "\n" + SampleSessions.KEY_A + "\n");
 
         await().atMost(PATIENCE).pollInterval(Duration.ofMillis(300)).until(() -> {
             String other = caller + UUID.randomUUID();
             started(serai, other, other, null);
-            return !old.equals(
-                    record(other).path("open_sessions").path(0).path("key_id").asText());
+            return !old.equals(sessions.lastOf(other)
+                    .path("open_sessions")
+                    .path(0)
+                    .path("key_id")
+                    .asText());
         });
         serai.restart(Map.of());
         started(serai, caller, "after-" + caller, null);
-        assertThat(record(caller).path("open_sessions").findValuesAsText("event_id"))
+        assertThat(sessions.lastOf(caller).path("open_sessions").findValuesAsText("event_id"))
                 .containsExactly("before-" + caller, "after-" + caller);
     }
 
     /** A reply is worth less than the way to end its session, and both less than the room. */
     @Test
     void recordThatItsTopicDoesNotTake_isWrittenWithoutReplies_andThenWithoutSessions() throws Exception {
-        int withReply = last(startedAndKey("fits")).value().length;
+        int withReply = sessions.last(startedAndKey("fits")).value().length;
         limitSessionRecords(withReply - 400);
         try {
             String key = startedAndKey("smaller");
-            assertThat(record(key).path("open_sessions")).hasSize(1);
-            assertThat(last(key).value().length).isLessThan(withReply - 500);
+            assertThat(sessions.lastOf(key).path("open_sessions")).hasSize(1);
+            assertThat(sessions.last(key).value().length).isLessThan(withReply - 500);
 
             limitSessionRecords(520);
             key = startedAndKey("smallest");
-            assertThat(record(key).path("open_sessions").isMissingNode()).isTrue();
+            assertThat(sessions.lastOf(key).path("open_sessions").isMissingNode())
+                    .isTrue();
         } finally {
             limitSessionRecords(1 << 20);
         }
@@ -199,12 +195,8 @@ class OpenSessionsKeptTest {
         try (RunningSerai without =
                 new RunningSerai(RunningSerai.withoutSources(Map.of("serai.connect.max-session", "2s")))) {
             JsonNode reply = started(without, caller, "without-" + caller, 60_000);
-            try (TopicReader topic = new TopicReader(
-                    without.bootstrapServers(), without.settings().kafka().sessionTopic())) {
-                assertThat(new String(
-                                topic.await("record", stored -> isOf(caller, stored))
-                                        .value(),
-                                UTF_8))
+            try (SessionRecords records = new SessionRecords(without)) {
+                assertThat(new String(records.last(caller).value(), UTF_8))
                         .doesNotContain(
                                 "open_sessions", reply.path("session_id").asText());
             }
@@ -233,23 +225,6 @@ class OpenSessionsKeptTest {
                 .as(reply.path("error").toString())
                 .isEqualTo("started");
         return reply;
-    }
-
-    private static boolean isOf(String key, ConsumerRecord<byte[], byte[]> stored) {
-        return stored.key() != null && new String(stored.key(), UTF_8).equals(key);
-    }
-
-    /** The conversation's last record, which was committed with a reply that is there. */
-    private static ConsumerRecord<byte[], byte[]> last(String key) {
-        sessions.await("record of " + key, stored -> isOf(key, stored));
-        return sessions.all().stream()
-                .filter(stored -> isOf(key, stored))
-                .reduce((earlier, later) -> later)
-                .orElseThrow();
-    }
-
-    private static JsonNode record(String key) throws IOException {
-        return Json.MAPPER.readTree(last(key).value());
     }
 
     private static void assertNothingSecretInTheTopic(JsonNode reply) {

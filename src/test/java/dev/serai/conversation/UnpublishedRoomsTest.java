@@ -115,12 +115,14 @@ class UnpublishedRoomsTest {
                         .as("its end can fail: " + event)
                         .isTrue();
             }
-            String metrics = awaitMetric("serai_sessions_ended_total{cause=\"not_published\",tenant=\"default\"} 7.0");
-            assertThat(metrics)
+            // Counted when the provider's answers are read.
+            await().atMost(PATIENCE).untilAsserted(() -> assertThat(serai.scrape())
+                    .contains("serai_sessions_ended_total{cause=\"not_published\",tenant=\"default\"} 7.0")
                     .contains("serai_sessions_ended_total{cause=\"unusable_answer\",tenant=\"default\"} 2.0")
                     .contains("serai_sessions_left_total{cause=\"not_published\",tenant=\"default\"} 0.0")
                     .contains("serai_disconnect_calls_seconds_count{outcome=\"over\",tenant=\"default\"} 9")
-                    .contains("serai_disconnect_waiting{tenant=\"default\"} 0.0");
+                    .contains("serai_disconnect_waiting{tenant=\"default\"} 0.0"));
+            String metrics = serai.scrape();
             String deadLetters = deadLetters();
             for (String session : provider.allSessions()) {
                 assertThat(log.with(session)).isEmpty();
@@ -221,10 +223,5 @@ class UnpublishedRoomsTest {
             all.append(new String(letter.value(), UTF_8));
         });
         return all.toString();
-    }
-
-    private String awaitMetric(String line) throws Exception {
-        await(line).atMost(PATIENCE).until(() -> serai.scrape().contains(line));
-        return serai.scrape();
     }
 }

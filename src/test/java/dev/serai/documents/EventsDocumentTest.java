@@ -330,7 +330,7 @@ class EventsDocumentTest {
         serai.awaitCommitted(serai.publish("topics", event("both-topics", "c"), standard, spring));
 
         assertThat(serai.repliesTo("both-topics")).isEmpty();
-        try (TopicReader callers = new TopicReader(serai.bootstrapServers(), serai.allowedReplyTopic())) {
+        try (TopicReader callers = serai.reader(serai.allowedReplyTopic())) {
             assertThat(callers.all())
                     .anyMatch(reply ->
                             RunningSerai.json(reply).path("event_id").asText().equals("both-topics"));

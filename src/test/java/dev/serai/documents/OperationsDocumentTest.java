@@ -103,8 +103,7 @@ class OperationsDocumentTest {
     }
 
     private static ConsumerRecord<byte[], byte[]> secondDeadLetter(RunningSerai serai, String said) {
-        try (TopicReader letters = new TopicReader(
-                serai.bootstrapServers(), serai.settings().kafka().deadLetterTopic())) {
+        try (TopicReader letters = serai.reader(serai.settings().kafka().deadLetterTopic())) {
             return letters.awaitCount(
                             "dead letter with " + said, letter -> new String(letter.value(), UTF_8).contains(said), 2)
                     .getLast();

@@ -109,7 +109,7 @@ class RoutesPageTest {
             assertThat(header(reply, "region")).isEqualTo("eu");
             assertThat(header(reply, "serai-status")).isEqualTo("started");
             JsonNode told;
-            try (TopicReader callers = new TopicReader(serai.bootstrapServers(), CALLERS)) {
+            try (TopicReader callers = serai.reader(CALLERS)) {
                 ConsumerRecord<byte[], byte[]> caller = callers.await(
                         "caller", any -> json(any).path("event").asText().equals("page"));
                 assertThat(new String(caller.key(), StandardCharsets.UTF_8)).isEqualTo("key-of-page");

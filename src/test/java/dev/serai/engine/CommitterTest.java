@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.awaitility.Awaitility.await;
 
 import dev.serai.testing.BesideOthers;
+import dev.serai.testing.Producers;
 import dev.serai.testing.SharedBroker;
 import dev.serai.testing.TopicReader;
 import dev.serai.testing.Topics;
@@ -43,8 +44,6 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.TopicConfig;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -98,7 +97,7 @@ class CommitterTest {
         private final IntakeState intake = new IntakeState();
         private final Arrivals arrivals;
         private final StartEventClients clients;
-        private final Properties properties = new Properties();
+        private final Properties properties;
         private Consumer<byte[], byte[]> consumer;
 
         Replica(String instance) {
@@ -111,14 +110,9 @@ class CommitterTest {
             PartitionState state = new Counting();
             arrivals = new Arrivals(new CommittedOffsets(admin, group), state);
             open.add(arrivals);
-            properties.putAll(kafka);
-            properties.put(ConsumerConfig.GROUP_ID_CONFIG, group);
-            properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
+            properties = SampleReads.consumer(kafka, group);
             properties.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, "" + MOST_POLLED);
-            properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, "false");
             properties.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
-            properties.put(ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class.getName());
-            properties.put(ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class.getName());
             properties.putAll(further);
             clients = new StartEventClients(new StartEventClients.Parts(
                     SampleReads.of(start, group),
@@ -231,7 +225,7 @@ class CommitterTest {
                         new NewTopic(start, 1, (short) 1),
                         new NewTopic(replies, Optional.of(1), Optional.empty())
                                 .configs(Map.of(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, "" + LARGEST_REPLY))));
-        publisher = new KafkaProducer<>(kafka, new ByteArraySerializer(), new ByteArraySerializer());
+        publisher = Producers.with(kafka);
         open.add(publisher);
     }
 
@@ -278,13 +272,12 @@ class CommitterTest {
 
     @Test
     void recordTooLarge_isRefused_andEverythingElseIsCommitted() throws Exception {
-        publish(3);
-        List<Delivery> events = new Replica("a").take(3);
+        List<Delivery> events = published(3);
 
         // Not tiny: a client of Kafka 4.3 splits a batch of a tiny record and one too large into the same batch for
         // ever.
         String fits = "small".repeat(40);
-        CompletableFuture<Void> small = CompletableFuture.runAsync(() -> answer(events.get(0), fits));
+        CompletableFuture<Void> small = answering(events.get(0), fits);
         Throwable refusal = catchThrowable(() -> answer(events.get(1), "x".repeat(2 * LARGEST_REPLY)));
         answer(events.get(2), fits);
         small.join();
@@ -300,9 +293,7 @@ class CommitterTest {
 
     @Test
     void topicThatIsNotThere_refusesItsRecordAtOnce_andOthersAreCommitted() throws Exception {
-        publish(2);
-        Replica replica = new Replica("a");
-        List<Delivery> events = replica.take(2);
+        List<Delivery> events = published(2);
         events.get(0).outbox().add(new ProducerRecord<>("nowhere-" + suffix, "x".getBytes(UTF_8)));
 
         long begun = System.nanoTime();
@@ -370,19 +361,15 @@ class CommitterTest {
 
     @Test
     void topicThatIsDeletedMeanwhile_refusesItsRecords_andOthersAreCommitted() throws Exception {
-        String doomed = "doomed-" + suffix;
-        Topics.create(admin, List.of(new NewTopic(doomed, 1, (short) 1)));
-        publish(4);
-        Replica replica = new Replica("a");
-        List<Delivery> events = replica.take(4);
+        String doomed = created("doomed", Map.of());
+        List<Delivery> events = published(4);
         events.get(0).outbox().add(new ProducerRecord<>(doomed, "x".getBytes(UTF_8)));
         events.get(0).commit();
         Topics.delete(admin, doomed);
 
         events.get(1).outbox().add(new ProducerRecord<>(doomed, "x".getBytes(UTF_8)));
         long begun = System.nanoTime();
-        CompletableFuture<Void> other =
-                CompletableFuture.runAsync(() -> answer(events.get(2), "2"), Thread::startVirtualThread);
+        CompletableFuture<Void> other = answering(events.get(2), "2");
         Throwable refusal = catchThrowable(events.get(1)::commit);
         other.join();
         answer(events.get(3), "3");
@@ -396,19 +383,13 @@ class CommitterTest {
 
     @Test
     void timestampThatTheTopicDoesNotTake_isTheRecordsFailure_andOthersAreCommitted() throws Exception {
-        String strict = "strict-" + suffix;
-        Topics.create(
-                admin,
-                List.of(new NewTopic(strict, 1, (short) 1)
-                        .configs(Map.of(TopicConfig.MESSAGE_TIMESTAMP_AFTER_MAX_MS_CONFIG, "1000"))));
-        publish(2);
-        List<Delivery> events = new Replica("a").take(2);
+        String strict = created("strict", Map.of(TopicConfig.MESSAGE_TIMESTAMP_AFTER_MAX_MS_CONFIG, "1000"));
+        List<Delivery> events = published(2);
         long tomorrow = System.currentTimeMillis() + 86_400_000;
         events.get(0).outbox().add(new ProducerRecord<>(strict, null, tomorrow, null, "x".getBytes(UTF_8)));
         events.get(0).outbox().add(new ProducerRecord<>(replies, "never".getBytes(UTF_8)));
 
-        CompletableFuture<Void> other =
-                CompletableFuture.runAsync(() -> answer(events.get(1), "1"), Thread::startVirtualThread);
+        CompletableFuture<Void> other = answering(events.get(1), "1");
         Throwable refusal = catchThrowable(events.get(0)::commit);
         other.join();
 
@@ -423,11 +404,7 @@ class CommitterTest {
 
     @Test
     void eventsOfManyMegabytes_areCommittedInTransactionsThatGetThrough() throws Exception {
-        String large = "large-" + suffix;
-        Topics.create(
-                admin,
-                List.of(new NewTopic(large, 1, (short) 1)
-                        .configs(Map.of(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, "4000000"))));
+        String large = created("large", Map.of(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, "4000000"));
         publish(ROOM);
         Replica replica = new Replica("a");
         List<Delivery> events = replica.takeAtLeast(ROOM);
@@ -449,8 +426,7 @@ class CommitterTest {
 
     @Test
     void whatMustNotBePublishedAnyMore_isNot() throws Exception {
-        publish(2);
-        List<Delivery> events = new Replica("a").take(2);
+        List<Delivery> events = published(2);
         events.get(0).outbox().add(new ProducerRecord<>(replies, "late".getBytes(UTF_8)));
 
         assertThatThrownBy(() -> events.get(0).commit(clock.instant())).isInstanceOf(CommitTooLateException.class);
@@ -461,9 +437,7 @@ class CommitterTest {
 
     @Test
     void recordThatIsNotTaken_isFoundBeforeTheOffsetsAreGivenToTheTransaction() throws Exception {
-        publish(2);
-        Replica replica = new Replica("a");
-        List<Delivery> events = replica.take(2);
+        List<Delivery> events = published(2);
 
         assertThatThrownBy(() -> answer(events.get(0), "x".repeat(2 * LARGEST_REPLY)))
                 .isInstanceOf(RecordRefusedException.class);
@@ -475,8 +449,7 @@ class CommitterTest {
 
     @Test
     void failureAfterTheOffsetsWereGiven_endsTheProducer_andNothingIsLostOrRepeated() throws Exception {
-        publish(3);
-        List<Delivery> events = new Replica("a").take(3);
+        List<Delivery> events = published(3);
         answer(events.get(0), "0");
 
         failOffsets = new IllegalStateException("a defect of the client");
@@ -496,8 +469,7 @@ class CommitterTest {
         Map<String, Object> left = TransactionalProducers.properties(kafka, group + "-a");
         // Longer than this test takes.
         left.put("transaction.timeout.ms", 120_000);
-        KafkaProducer<byte[], byte[]> killed =
-                new KafkaProducer<>(left, new ByteArraySerializer(), new ByteArraySerializer());
+        KafkaProducer<byte[], byte[]> killed = Producers.with(left);
         killed.initTransactions();
         killed.beginTransaction();
         killed.sendOffsetsToTransaction(Map.of(new TopicPartition(start, 0), new OffsetAndMetadata(1)), noMember());
@@ -513,8 +485,7 @@ class CommitterTest {
     void transactionThatIsOpenOnAPartition_isFoundByItsId() throws Exception {
         String id = group + "-a";
         Leftovers leftovers = new Leftovers(admin, id, List.of(start, replies, "nowhere-" + suffix));
-        try (KafkaProducer<byte[], byte[]> open = new KafkaProducer<>(
-                TransactionalProducers.properties(kafka, id), new ByteArraySerializer(), new ByteArraySerializer())) {
+        try (KafkaProducer<byte[], byte[]> open = Producers.with(TransactionalProducers.properties(kafka, id))) {
             open.initTransactions();
             assertThat(leftovers.open(Set.of())).isEmpty();
             open.beginTransaction();
@@ -557,8 +528,7 @@ class CommitterTest {
         Map<String, Object> transactional = new HashMap<>(kafka);
         transactional.put("transactional.id", "publisher-" + suffix);
         Replica replica = new Replica("a");
-        try (KafkaProducer<byte[], byte[]> publishing =
-                new KafkaProducer<>(transactional, new ByteArraySerializer(), new ByteArraySerializer())) {
+        try (KafkaProducer<byte[], byte[]> publishing = Producers.with(transactional)) {
             publishing.initTransactions();
             publishing.beginTransaction();
             var sent = publishing.send(new ProducerRecord<>(start, "event".getBytes(UTF_8)));
@@ -610,13 +580,11 @@ class CommitterTest {
 
     @Test
     void recordsTooLargeTogether_areCommitted() throws Exception {
-        publish(12);
-        List<Delivery> events = new Replica("a").take(12);
+        List<Delivery> events = published(12);
         String half = "x".repeat(LARGEST_REPLY * 2 / 3);
 
-        List<CompletableFuture<Void>> answers = events.stream()
-                .map(event -> CompletableFuture.runAsync(() -> answer(event, half), Thread::startVirtualThread))
-                .toList();
+        List<CompletableFuture<Void>> answers =
+                events.stream().map(event -> answering(event, half)).toList();
         answers.forEach(CompletableFuture::join);
 
         assertThat(replies()).hasSize(12);
@@ -765,12 +733,29 @@ class CommitterTest {
         }
     }
 
+    private String created(String name, Map<String, String> configs) throws Exception {
+        String topic = name + "-" + suffix;
+        Topics.create(admin, List.of(new NewTopic(topic, 1, (short) 1).configs(configs)));
+        return topic;
+    }
+
+    /** So many events, taken by one replica. */
+    private List<Delivery> published(int events) throws Exception {
+        publish(events);
+        return new Replica("a").take(events);
+    }
+
     private void publish(int events) throws Exception {
         for (int i = 0; i < events; i++) {
             publisher
                     .send(new ProducerRecord<>(start, ("event " + i).getBytes(UTF_8)))
                     .get();
         }
+    }
+
+    /** On a thread of its own. */
+    private CompletableFuture<Void> answering(Delivery event, String reply) {
+        return CompletableFuture.runAsync(() -> answer(event, reply), Thread::startVirtualThread);
     }
 
     private void answer(Delivery event, String reply) {

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.serai.testing.BesideOthers;
-import dev.serai.testing.IdleCommitter;
 import dev.serai.testing.LogTail;
+import dev.serai.testing.Producers;
 import dev.serai.testing.Topics;
 import dev.serai.trial.broker.EmbeddedBroker;
 import java.nio.file.Files;
@@ -29,12 +29,13 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * A log that is cut while more of it has been fetched than is read: the partition is full, and reading waits at an offset
@@ -50,12 +51,21 @@ class CutWhileFullTest {
     private static final int CUT_OFF = 15;
     private static final int LEFT = EVENTS - CUT_OFF;
     private static final int MOST_POLLED = 2;
-    private static final Duration QUIET = Duration.ofSeconds(1);
     private static final Duration POLL = Duration.ofMillis(100);
 
     private Assignments assignments = new Assignments(ROOM, Long.MAX_VALUE);
     private final AtomicInteger cuts = new AtomicInteger();
     private final List<AutoCloseable> open = new ArrayList<>();
+    private Path data;
+    private EmbeddedBroker broker;
+    private Map<String, Object> kafka;
+
+    @BeforeEach
+    void start() throws Exception {
+        data = Files.createTempDirectory(Path.of("target"), "broker");
+        broker = EmbeddedBroker.start(data, 0);
+        kafka = Map.of("bootstrap.servers", broker.bootstrapServers());
+    }
 
     @AfterEach
     void stop() throws Exception {
@@ -66,21 +76,16 @@ class CutWhileFullTest {
 
     @Test
     void eventsAtOffsetsThatAreUsedAgain_areRead() throws Exception {
-        Path data = Files.createTempDirectory(Path.of("target"), "broker");
-        EmbeddedBroker broker = EmbeddedBroker.start(data, 0);
-        Map<String, Object> kafka = Map.of("bootstrap.servers", broker.bootstrapServers());
-        Consumer<byte[], byte[]> consumer = consumer(kafka, ROOM, EVENTS);
+        Consumer<byte[], byte[]> consumer = consumer(ROOM, EVENTS);
         consumer.subscribe(Set.of("start"));
-        publish(kafka, "old-", EVENTS);
+        publish("old-", EVENTS);
         List<ConsumerRecord<byte[], byte[]>> read = new ArrayList<>();
         while (read.size() < ROOM) {
             consumer.poll(POLL).forEach(read::add);
         }
 
-        broker.close();
-        assertThat(LogTail.cut(data.resolve("start-0"), CUT_OFF)).isEqualTo(new LogTail.Lost(LEFT, EVENTS, CUT_OFF));
-        open.add(EmbeddedBroker.start(data, broker.port()));
-        publish(kafka, "new-", EVENTS);
+        cutLog();
+        publish("new-", EVENTS);
 
         read.clear();
         while (read.size() < ROOM - LEFT) {
@@ -92,27 +97,21 @@ class CutWhileFullTest {
         consumer.close();
     }
 
-    /** The client finds its position in the log, and goes on with what it has fetched from there. */
-    @Test
-    void eventsInPlaceOfThoseInTheClientsBuffer_areRead() throws Exception {
-        assertThat(readAfterCut(EVENTS)).extracting(CutWhileFullTest::text).endsWith(numbered("new-", EVENTS));
-        assertThat(cuts).hasValue(1);
-    }
-
-    /** Nothing comes after the place that the client has come to. */
-    @Test
-    void eventsInPlaceOfThoseInTheClientsBuffer_areRead_whereThereAreJustAsMany() throws Exception {
-        assertThat(readAfterCut(CUT_OFF)).extracting(CutWhileFullTest::text).endsWith(numbered("new-", CUT_OFF));
+    /**
+     * The client finds its position in the log, and goes on with what it has fetched from there; also where there are just
+     * as many, and nothing comes after the place that the client has come to.
+     */
+    @ParameterizedTest
+    @ValueSource(ints = {EVENTS, CUT_OFF})
+    void eventsInPlaceOfThoseInTheClientsBuffer_areRead(int published) throws Exception {
+        assertThat(readAfterCut(published)).extracting(CutWhileFullTest::text).endsWith(numbered("new-", published));
         assertThat(cuts).hasValue(1);
     }
 
     /** What is read when the log was cut while the client kept most of it, because its partition was full. */
     private List<ConsumerRecord<byte[], byte[]>> readAfterCut(int published) throws Exception {
-        Path data = Files.createTempDirectory(Path.of("target"), "broker");
-        EmbeddedBroker broker = EmbeddedBroker.start(data, 0);
-        Map<String, Object> kafka = Map.of("bootstrap.servers", broker.bootstrapServers());
-        Consumer<byte[], byte[]> consumer = consumer(kafka, MOST_POLLED, MOST_POLLED);
-        publish(kafka, "old-", EVENTS);
+        Consumer<byte[], byte[]> consumer = consumer(MOST_POLLED, MOST_POLLED);
+        publish("old-", EVENTS);
         // All in one fetch.
         consumer.subscribe(Set.of("start"));
         List<ConsumerRecord<byte[], byte[]>> read = new ArrayList<>();
@@ -122,10 +121,8 @@ class CutWhileFullTest {
         assertThat(read).hasSizeLessThan(LEFT);
         assertThat(consumer.poll(POLL)).as("read of a full partition").isEmpty();
 
-        broker.close();
-        assertThat(LogTail.cut(data.resolve("start-0"), CUT_OFF)).isEqualTo(new LogTail.Lost(LEFT, EVENTS, CUT_OFF));
-        open.add(EmbeddedBroker.start(data, broker.port()));
-        publish(kafka, "new-", published);
+        cutLog();
+        publish("new-", published);
         // Long enough to find the broker again.
         await().during(Duration.ofSeconds(2)).atMost(Duration.ofSeconds(20)).until(() -> consumer.poll(POLL)
                 .isEmpty());
@@ -144,6 +141,12 @@ class CutWhileFullTest {
         return read;
     }
 
+    private void cutLog() throws Exception {
+        broker.close();
+        assertThat(LogTail.cut(data.resolve("start-0"), CUT_OFF)).isEqualTo(new LogTail.Lost(LEFT, EVENTS, CUT_OFF));
+        open.add(EmbeddedBroker.start(data, broker.port()));
+    }
+
     private static String[] numbered(String name, int count) {
         return IntStream.range(0, count).mapToObj(i -> name + i).toArray(String[]::new);
     }
@@ -152,44 +155,27 @@ class CutWhileFullTest {
         return new String(event.value(), UTF_8);
     }
 
-    private Consumer<byte[], byte[]> consumer(Map<String, Object> kafka, int room, int mostPolled) throws Exception {
+    private Consumer<byte[], byte[]> consumer(int room, int mostPolled) throws Exception {
         assignments = new Assignments(room, Long.MAX_VALUE);
         Admin admin = Admin.create(kafka);
         open.add(admin);
         Topics.create(admin, List.of(new NewTopic("start", Optional.of(1), Optional.empty())));
         Arrivals arrivals = new Arrivals(new CommittedOffsets(admin, "g"), new NoState());
         open.add(arrivals);
-        return new StartEventClients(new StartEventClients.Parts(
-                        SampleReads.of("start", "group"),
-                        assignments,
-                        IdleCommitter.of(assignments),
-                        new NoState(),
-                        new Unshared(),
-                        arrivals,
-                        new LogRanges(admin),
-                        new IntakeState(),
-                        new CountingCuts(),
-                        Duration.ofSeconds(1),
-                        QUIET))
-                .getConsumer(properties(kafka, mostPolled));
+        return new StartEventClients(
+                        SampleReads.uncommitted(assignments, arrivals, admin, new IntakeState(), new CountingCuts()))
+                .getConsumer(properties(mostPolled));
     }
 
-    private static Properties properties(Map<String, Object> kafka, int mostPolled) {
-        Properties properties = new Properties();
-        properties.putAll(kafka);
-        properties.put(ConsumerConfig.GROUP_ID_CONFIG, "g");
-        properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
-        properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, "false");
+    private Properties properties(int mostPolled) {
+        Properties properties = SampleReads.consumer(kafka, "g");
         properties.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, "" + mostPolled);
-        properties.put(ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class.getName());
-        properties.put(ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class.getName());
         return properties;
     }
 
     /** Each event is a batch of its own. */
-    private static void publish(Map<String, Object> kafka, String name, int count) throws Exception {
-        try (KafkaProducer<byte[], byte[]> producer =
-                new KafkaProducer<>(kafka, new ByteArraySerializer(), new ByteArraySerializer())) {
+    private void publish(String name, int count) throws Exception {
+        try (KafkaProducer<byte[], byte[]> producer = Producers.with(kafka)) {
             for (int i = 0; i < count; i++) {
                 producer.send(new ProducerRecord<>("start", (name + i).getBytes(UTF_8)))
                         .get();

@@ -10,12 +10,12 @@ import dev.serai.service.SeraiService;
 import dev.serai.testing.BesideOthers;
 import dev.serai.testing.LeftToCi;
 import dev.serai.testing.Pages;
+import dev.serai.testing.Producers;
 import dev.serai.testing.RunningSerai;
 import dev.serai.testing.SharedBroker;
 import dev.serai.testing.TopicReader;
 import dev.serai.testing.Topics;
 import dev.serai.wire.Json;
-import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -37,7 +37,6 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.internals.RecordHeader;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Order;
@@ -269,8 +268,7 @@ class EngineFaultsTest {
         Map<String, Object> properties = new HashMap<>(KAFKA);
         properties.put("transactional.id", id);
         properties.put("transaction.timeout.ms", seconds * 1_000);
-        KafkaProducer<byte[], byte[]> producer =
-                new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer());
+        KafkaProducer<byte[], byte[]> producer = Producers.with(properties);
         producer.initTransactions();
         return producer;
     }
@@ -280,12 +278,8 @@ class EngineFaultsTest {
         return new ConsumerGroupMetadata(serai.settings().kafka().groupId());
     }
 
-    private static double metric(SeraiService service, String name) throws IOException, InterruptedException {
-        return Pages.get(service.observeUri() + "/metrics")
-                .body()
-                .lines()
-                .filter(line -> line.startsWith(name + " "))
-                .mapToDouble(line -> Double.parseDouble(line.substring(name.length() + 1)))
-                .sum();
+    private static double metric(SeraiService service, String name) {
+        return Pages.metric(Pages.get(service.observeUri() + "/metrics").body(), name)
+                .orElse(0);
     }
 }

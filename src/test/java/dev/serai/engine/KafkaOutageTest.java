@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.serai.conversation.ConversationFailure;
 import dev.serai.testing.BesideOthers;
 import dev.serai.testing.Incoming;
+import dev.serai.testing.Pages;
 import dev.serai.testing.RunningSerai;
 import dev.serai.testing.TopicReader;
 import dev.serai.trial.broker.EmbeddedBroker;
@@ -93,7 +94,7 @@ class KafkaOutageTest {
 
         assertThat(reply.join().getException()).isNull();
         assertThat(letter.join().getException()).isNull();
-        try (TopicReader reader = new TopicReader(serai.bootstrapServers(), serai.allowedReplyTopic())) {
+        try (TopicReader reader = serai.reader(serai.allowedReplyTopic())) {
             ConsumerRecord<byte[], byte[]> published = reader.await("reply", any -> true);
             assertThat(published.key()).isEqualTo(utf8("key-1"));
             assertThat(WireSchemas.assertReply(published.value())
@@ -172,12 +173,7 @@ class KafkaOutageTest {
     }
 
     private static double metric(String name) {
-        return serai.page("/metrics")
-                .body()
-                .lines()
-                .filter(line -> line.startsWith(name + " "))
-                .mapToDouble(line -> Double.parseDouble(line.substring(name.length() + 1)))
-                .sum();
+        return Pages.metric(serai.scrape(), name).orElse(0);
     }
 
     @Test
@@ -215,12 +211,7 @@ class KafkaOutageTest {
 
         serai.awaitCommitted(next);
         assertThat(serai.repliesTo("never-fits")).isEmpty();
-        assertThat(serai.deadLetters().stream()
-                        .filter(letter -> Long.toString(position.offset())
-                                        .equals(TopicReader.header(letter, "serai-original-offset"))
-                                && Integer.toString(position.partition())
-                                        .equals(TopicReader.header(letter, "serai-original-partition"))))
-                .hasSize(1);
+        assertThat(serai.deadLettersOf(position)).hasSize(1);
     }
 
     private static Fault largeAnswer() {

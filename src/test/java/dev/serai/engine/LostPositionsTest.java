@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.serai.engine.ledger.PartitionLedger;
 import dev.serai.testing.IdleCommitter;
+import dev.serai.testing.Producers;
 import dev.serai.testing.SharedBroker;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,7 +23,6 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.record.TimestampType;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -51,8 +51,7 @@ class LostPositionsTest {
     void publish() throws Exception {
         Map<String, Object> kafka = Map.of("bootstrap.servers", SharedBroker.bootstrapServers());
         SharedBroker.createTopic(partition.topic());
-        try (KafkaProducer<byte[], byte[]> producer =
-                new KafkaProducer<>(kafka, new ByteArraySerializer(), new ByteArraySerializer())) {
+        try (KafkaProducer<byte[], byte[]> producer = Producers.with(kafka)) {
             for (int i = 0; i < RECORDS; i++) {
                 producer.send(new ProducerRecord<>(partition.topic(), new byte[1]))
                         .get();

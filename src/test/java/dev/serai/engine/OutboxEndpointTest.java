@@ -83,7 +83,7 @@ class OutboxEndpointTest {
     }
 
     private static List<String> audit() {
-        try (TopicReader reader = new TopicReader(serai.bootstrapServers(), AUDIT)) {
+        try (TopicReader reader = serai.reader(AUDIT)) {
             return reader.all().stream()
                     .map(audited -> new String(audited.value(), StandardCharsets.UTF_8))
                     .toList();

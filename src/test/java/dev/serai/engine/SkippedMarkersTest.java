@@ -10,6 +10,7 @@ import dev.serai.testing.Acls;
 import dev.serai.testing.BesideOthers;
 import dev.serai.testing.LeftToCi;
 import dev.serai.testing.LogTail;
+import dev.serai.testing.Producers;
 import dev.serai.testing.TopicReader;
 import dev.serai.testing.Topics;
 import dev.serai.trial.broker.EmbeddedBroker;
@@ -55,8 +56,6 @@ import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.resource.PatternType;
 import org.apache.kafka.common.resource.ResourcePattern;
 import org.apache.kafka.common.resource.ResourceType;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.utils.Utils;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -132,7 +131,7 @@ class SkippedMarkersTest {
                     assignments,
                     new Transactions(
                             new TransactionalProducers(
-                                    TransactionalProducers.properties(kafka, group + "-a"),
+                                    producerProperties(),
                                     group,
                                     topic("start"),
                                     asked,
@@ -157,12 +156,11 @@ class SkippedMarkersTest {
                     arrivals,
                     new LogRanges(asked),
                     new IntakeState(),
-                    new NoLogsCut(),
+                    new SampleReads.NothingHeard(),
                     Duration.ofSeconds(1),
                     Duration.ofMinutes(1)));
             consumer = newConsumer();
-            try (KafkaProducer<byte[], byte[]> publisher =
-                    new KafkaProducer<>(kafka, new ByteArraySerializer(), new ByteArraySerializer())) {
+            try (KafkaProducer<byte[], byte[]> publisher = Producers.with(kafka)) {
                 for (String event : List.of("0-0", "0-1", "0-2", "1-0")) {
                     int partition = event.charAt(0) - '0';
                     publisher
@@ -189,6 +187,10 @@ class SkippedMarkersTest {
             return losesConnections ? made : withoutMetrics(made);
         }
 
+        private Map<String, Object> producerProperties() {
+            return TransactionalProducers.properties(kafka, group + "-a");
+        }
+
         private Consumer<byte[], byte[]> newConsumer() {
             Consumer<byte[], byte[]> made = clients.getConsumer(properties());
             OPEN.add(made);
@@ -209,15 +211,9 @@ class SkippedMarkersTest {
         }
 
         private Properties properties() {
-            Properties properties = new Properties();
-            properties.putAll(kafka);
-            properties.put(ConsumerConfig.GROUP_ID_CONFIG, group);
-            properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
+            Properties properties = SampleReads.consumer(kafka, group);
             // Nobody polls while the other tests run.
             properties.put(ConsumerConfig.MAX_POLL_INTERVAL_MS_CONFIG, 600_000);
-            properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, "false");
-            properties.put(ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class.getName());
-            properties.put(ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class.getName());
             return properties;
         }
 
@@ -246,6 +242,26 @@ class SkippedMarkersTest {
             } finally {
                 delivery.end();
             }
+        }
+
+        /** What is answered after the cut transaction is published once, and committed, as is all before it. */
+        void answerNext() throws InterruptedException {
+            answer("0-2");
+            assertPublished("0-0", "0-1", "0-2");
+            assertThat(committed(0)).isEqualTo(3);
+        }
+
+        /** Together with a record that the topic takes. */
+        void addRefused(String event) {
+            add(event, "sessions", "refused");
+            add(event, "replies", "x".repeat(2 * LARGEST_REPLY));
+        }
+
+        /** Its records are let go of: it can be answered. */
+        void assertRefused(String event) {
+            Delivery delivery = delivery(event);
+            assertThatThrownBy(delivery::commit).isInstanceOf(RecordRefusedException.class);
+            delivery.outbox().clear();
         }
 
         void add(String event, String topic, String value) {
@@ -321,14 +337,6 @@ class SkippedMarkersTest {
                 });
     }
 
-    private static final class NoLogsCut implements IntakeListener {
-        @Override
-        public void logCut() {}
-
-        @Override
-        public void deletedUnread(long offsets) {}
-    }
-
     @BeforeAll
     static void commit_andLoseTheEndsOfTransactions() throws Exception {
         Path data = Files.createTempDirectory(Path.of("target"), "broker");
@@ -387,35 +395,24 @@ class SkippedMarkersTest {
         Victim victim = victim("committed");
         victim.letGo.countDown();
 
-        victim.answer("0-2");
-
-        victim.assertPublished("0-0", "0-1", "0-2");
-        assertThat(victim.committed(0)).isEqualTo(3);
+        victim.answerNext();
     }
 
     @Test
     void nextTransactionIsAborted_becauseARecordIsRefused() throws Exception {
         Victim victim = victim("refused");
         victim.letGo.countDown();
-        victim.add("0-2", "sessions", "refused");
-        victim.add("0-2", "replies", "x".repeat(2 * LARGEST_REPLY));
-        assertThatThrownBy(victim.delivery("0-2")::commit).isInstanceOf(RecordRefusedException.class);
-        victim.delivery("0-2").outbox().clear();
+        victim.addRefused("0-2");
+        victim.assertRefused("0-2");
 
-        victim.answer("0-2");
-
-        victim.assertPublished("0-0", "0-1", "0-2");
-        assertThat(victim.committed(0)).isEqualTo(3);
+        victim.answerNext();
     }
 
     /** Before the service knows of anything. */
     @Test
     void transactionIsAborted() throws Exception {
         Victim victim = victim("aborted");
-        try (KafkaProducer<byte[], byte[]> same = new KafkaProducer<>(
-                TransactionalProducers.properties(kafka, victim.group + "-a"),
-                new ByteArraySerializer(),
-                new ByteArraySerializer())) {
+        try (KafkaProducer<byte[], byte[]> same = Producers.with(victim.producerProperties())) {
             same.initTransactions();
             same.beginTransaction();
             for (String topic : List.of("replies", "sessions")) {
@@ -511,18 +508,12 @@ class SkippedMarkersTest {
     @Test
     void producerIsReplaced() throws Exception {
         Victim victim = victim("fenced");
-        try (KafkaProducer<byte[], byte[]> other = new KafkaProducer<>(
-                TransactionalProducers.properties(kafka, victim.group + "-a"),
-                new ByteArraySerializer(),
-                new ByteArraySerializer())) {
+        try (KafkaProducer<byte[], byte[]> other = Producers.with(victim.producerProperties())) {
             other.initTransactions();
         }
         victim.letGo.countDown();
 
-        victim.answer("0-2");
-
-        victim.assertPublished("0-0", "0-1", "0-2");
-        assertThat(victim.committed(0)).isEqualTo(3);
+        victim.answerNext();
     }
 
     @Test
@@ -575,16 +566,11 @@ class SkippedMarkersTest {
     @Test
     void noConnectionIsLost_andNextTransactionIsAborted_becauseARecordIsRefused() throws Exception {
         Victim victim = victim(UNNOTICED + "refused");
-        victim.add("0-2", "sessions", "refused");
-        victim.add("0-2", "replies", "x".repeat(2 * LARGEST_REPLY));
+        victim.addRefused("0-2");
         Thread.startVirtualThread(victim.letGo::countDown);
-        assertThatThrownBy(victim.delivery("0-2")::commit).isInstanceOf(RecordRefusedException.class);
-        victim.delivery("0-2").outbox().clear();
+        victim.assertRefused("0-2");
 
-        victim.answer("0-2");
-
-        victim.assertPublished("0-0", "0-1", "0-2");
-        assertThat(victim.committed(0)).isEqualTo(3);
+        victim.answerNext();
     }
 
     /** As after a broker that was paused: its clients have waited, the group has gone on without them. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.serai.testing.BesideOthers;
+import dev.serai.testing.Producers;
 import dev.serai.testing.SharedBroker;
 import dev.serai.testing.Topics;
 import java.time.Duration;
@@ -21,7 +22,6 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -158,10 +158,8 @@ class TransactionEndsTest {
     }
 
     private KafkaProducer<byte[], byte[]> producer(String name) {
-        KafkaProducer<byte[], byte[]> made = new KafkaProducer<>(
-                TransactionalProducers.properties(kafka, name + "-" + suffix),
-                new ByteArraySerializer(),
-                new ByteArraySerializer());
+        KafkaProducer<byte[], byte[]> made =
+                Producers.with(TransactionalProducers.properties(kafka, name + "-" + suffix));
         open.add(made);
         made.initTransactions();
         return made;

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.serai.testing.BesideOthers;
-import dev.serai.testing.IdleCommitter;
 import dev.serai.testing.Producers;
 import dev.serai.testing.Topics;
 import dev.serai.testing.UnansweredRequests;
@@ -30,7 +29,6 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.protocol.ApiKeys;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -72,18 +70,8 @@ class UnansweredGroupTest {
         admin = Admin.create(kafka);
         Topics.create(admin, List.of(new NewTopic("start", Optional.of(1), Optional.empty())));
         arrivals = new Arrivals(new CommittedOffsets(admin, "g"), new NoState());
-        clients = new StartEventClients(new StartEventClients.Parts(
-                SampleReads.of("start", "group"),
-                assignments,
-                IdleCommitter.of(assignments),
-                new NoState(),
-                new Unshared(),
-                arrivals,
-                new LogRanges(admin),
-                intake,
-                new NothingHeard(),
-                Duration.ofSeconds(1),
-                Duration.ofSeconds(1)));
+        clients = new StartEventClients(
+                SampleReads.uncommitted(assignments, arrivals, admin, intake, new SampleReads.NothingHeard()));
     }
 
     @AfterEach
@@ -179,25 +167,11 @@ class UnansweredGroupTest {
     }
 
     private Properties properties(Duration pollInterval) {
-        Properties properties = new Properties();
-        properties.putAll(kafka);
-        properties.put(ConsumerConfig.GROUP_ID_CONFIG, "g");
-        properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
-        properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, "false");
+        Properties properties = SampleReads.consumer(kafka, "g");
         properties.put(ConsumerConfig.MAX_POLL_INTERVAL_MS_CONFIG, "" + pollInterval.toMillis());
         properties.put(
                 ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG,
                 "org.apache.kafka.clients.consumer.CooperativeStickyAssignor");
-        properties.put(ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class.getName());
-        properties.put(ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class.getName());
         return properties;
-    }
-
-    private static final class NothingHeard implements IntakeListener {
-        @Override
-        public void logCut() {}
-
-        @Override
-        public void deletedUnread(long offsets) {}
     }
 }

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.serai.testing.BesideOthers;
 import dev.serai.testing.LeftToCi;
 import dev.serai.testing.LogLines;
+import dev.serai.testing.Producers;
 import dev.serai.testing.RunningSerai;
 import dev.serai.wire.Json;
 import dev.serai.wire.WireSchemas;
@@ -35,7 +36,6 @@ import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -119,14 +119,11 @@ class FuzzedEventsTest {
     /** Each event has a key of its own, or none: one that is answered twice would show. */
     private static void publish(EventFuzzer fuzzer, int from, int count, RunningSerai serai)
             throws InterruptedException, ExecutionException {
-        try (KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(
-                Map.of(
-                        ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
-                        serai.bootstrapServers(),
-                        ProducerConfig.LINGER_MS_CONFIG,
-                        5),
-                new ByteArraySerializer(),
-                new ByteArraySerializer())) {
+        try (KafkaProducer<byte[], byte[]> producer = Producers.with(Map.of(
+                ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
+                serai.bootstrapServers(),
+                ProducerConfig.LINGER_MS_CONFIG,
+                5))) {
             List<Future<RecordMetadata>> sent = new ArrayList<>();
             for (int i = from; i < from + count; i++) {
                 ProducerRecord<byte[], byte[]> event = new ProducerRecord<>(

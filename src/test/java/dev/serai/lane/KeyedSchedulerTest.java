@@ -24,6 +24,8 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(120)
 class KeyedSchedulerTest {
@@ -34,6 +36,17 @@ class KeyedSchedulerTest {
     private final KeyedScheduler<Runnable> scheduler =
             new KeyedScheduler<>("test", 3_000, (task, failure) -> failures.add(failure));
     private final CountDownLatch gate = new CountDownLatch(1);
+
+    private KeyedScheduler<Runnable> small(int capacity) {
+        return new KeyedScheduler<>("small", capacity, (task, failure) -> failures.add(failure));
+    }
+
+    /** Tasks of one flow, without keys, which wait at the gate. */
+    private void submitStuck(KeyedScheduler<Runnable> small, int tasks) {
+        for (int task = 0; task < tasks; task++) {
+            small.submit(null, new Standing("stuck", Instant.EPOCH), this::waitAtGate);
+        }
+    }
 
     @AfterEach
     void endLanes() throws InterruptedException {
@@ -105,24 +118,13 @@ class KeyedSchedulerTest {
         assertThat(scheduler.awaitIdle(LIMIT)).isTrue();
     }
 
-    @Test
-    void keys_runSideBySide() throws InterruptedException {
-        int keys = 1_000;
-        CountDownLatch all = new CountDownLatch(keys);
-        for (int key = 0; key < keys; key++) {
-            scheduler.submit(key, () -> meet(all));
-        }
-
-        assertThat(scheduler.awaitIdle(LIMIT)).isTrue();
-        assertThat(failures).isEmpty();
-    }
-
-    @Test
-    void tasksWithoutKey_runSideBySide() throws InterruptedException {
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void tasks_runSideBySide_ofManyKeys_andOfNone(boolean keyed) throws InterruptedException {
         int tasks = 1_000;
         CountDownLatch all = new CountDownLatch(tasks);
         for (int task = 0; task < tasks; task++) {
-            scheduler.submit(null, () -> meet(all));
+            scheduler.submit(keyed ? task : null, () -> meet(all));
         }
 
         assertThat(scheduler.awaitIdle(LIMIT)).isTrue();
@@ -213,7 +215,7 @@ class KeyedSchedulerTest {
 
     @Test
     void tasksBeyondTheCapacity_waitForAPlace() throws InterruptedException {
-        KeyedScheduler<Runnable> small = new KeyedScheduler<>("small", 2, (task, failure) -> failures.add(failure));
+        KeyedScheduler<Runnable> small = small(2);
         for (int task = 0; task < 10; task++) {
             small.submit(null, this::waitAtGate);
         }
@@ -227,7 +229,7 @@ class KeyedSchedulerTest {
 
     @Test
     void closeOutOfPatience_returnsWhatHadNoPlace() throws InterruptedException {
-        KeyedScheduler<Runnable> small = new KeyedScheduler<>("small", 1, (task, failure) -> failures.add(failure));
+        KeyedScheduler<Runnable> small = small(1);
         small.submit("running", this::waitAtGate);
         Runnable never = () -> {};
         small.submit("waiting", never);
@@ -240,11 +242,8 @@ class KeyedSchedulerTest {
 
     @Test
     void flowThatIsStuck_leavesPlacesForTheOthers() throws InterruptedException {
-        KeyedScheduler<Runnable> small = new KeyedScheduler<>("small", 100, (task, failure) -> failures.add(failure));
-        Standing stuck = new Standing("stuck", Instant.EPOCH);
-        for (int task = 0; task < 1_000; task++) {
-            small.submit(null, stuck, this::waitAtGate);
-        }
+        KeyedScheduler<Runnable> small = small(100);
+        submitStuck(small, 1_000);
         CountDownLatch others = new CountDownLatch(500);
         for (int task = 0; task < 500; task++) {
             small.submit(null, new Standing("other", Instant.MAX), others::countDown);
@@ -259,12 +258,10 @@ class KeyedSchedulerTest {
     /** Or else partitions that come and go would leave more and more of them behind. */
     @Test
     void whatIsOver_doesNotWaitForItsFlow() throws InterruptedException {
-        KeyedScheduler<Runnable> small = new KeyedScheduler<>("small", 10, (task, failure) -> failures.add(failure));
+        KeyedScheduler<Runnable> small = small(10);
         AtomicBoolean over = new AtomicBoolean();
         CountDownLatch ended = new CountDownLatch(1_000);
-        for (int task = 0; task < 6; task++) {
-            small.submit(null, new Standing("stuck", Instant.EPOCH), this::waitAtGate);
-        }
+        submitStuck(small, 6);
         for (int task = 0; task < 1_000; task++) {
             small.submit(task % 100, new Standing("stuck", Instant.EPOCH, over::get), ended::countDown);
         }
@@ -284,12 +281,10 @@ class KeyedSchedulerTest {
     /** A caller has hung up: what waits for it ends at once, whoever has the places, and takes none from them. */
     @Test
     void whatComesToBeOver_hasItsTurnAtOnce_behindItsLanesFirstOnly() throws InterruptedException {
-        KeyedScheduler<Runnable> small = new KeyedScheduler<>("small", 4, (task, failure) -> failures.add(failure));
+        KeyedScheduler<Runnable> small = small(4);
         AtomicBoolean over = new AtomicBoolean();
         CountDownLatch ended = new CountDownLatch(1_000);
-        for (int task = 0; task < 3; task++) {
-            small.submit(null, new Standing("stuck", Instant.EPOCH), this::waitAtGate);
-        }
+        submitStuck(small, 3);
         AtomicBoolean behindTheFirst = new AtomicBoolean();
         CountDownLatch first = new CountDownLatch(1);
         small.submit("busy", new Standing("stuck too", Instant.EPOCH), () -> meet(first, false));
@@ -319,7 +314,7 @@ class KeyedSchedulerTest {
     /** Thousands that have hung up are not thousands of commits at once. */
     @Test
     void whatIsOver_runsOnAsManyPlacesAgain() throws InterruptedException {
-        KeyedScheduler<Runnable> small = new KeyedScheduler<>("small", 4, (task, failure) -> failures.add(failure));
+        KeyedScheduler<Runnable> small = small(4);
         for (int task = 0; task < 100; task++) {
             small.submit(task, new Standing("gone", Instant.EPOCH, () -> true), this::waitAtGate);
         }

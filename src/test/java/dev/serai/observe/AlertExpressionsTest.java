@@ -13,6 +13,7 @@ import dev.serai.wire.ErrorCategory;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -28,6 +29,7 @@ import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -127,27 +129,33 @@ class AlertExpressionsTest {
                     serai.settings().kafka().groupId() + ".intake.calls",
                     RawEvents.publish(serai, raw, "key", "{'type':'unknown'}"));
 
-            Map<String, Map<String, Set<String>>> scraped = series(serai.scrape());
-            Set<String> seen = new TreeSet<>();
-            for (Map.Entry<String, Map<String, Set<String>>> series : scraped.entrySet()) {
-                Documented metric = documentedAs(series.getKey());
-                seen.add(metric.name());
-                Set<String> tags = new TreeSet<>(series.getValue().keySet());
-                tags.removeAll(ADDED_LABELS);
-                assertThat(tags).as("tags of " + series.getKey()).isEqualTo(metric.tags());
-                for (String tag : tags) {
-                    Set<String> possible = possible(metric, tag);
-                    if (!possible.isEmpty()) {
-                        assertThat(possible)
-                                .containsAll(
-                                        Objects.requireNonNull(series.getValue().get(tag)));
-                    }
+            // What was published is counted after its commit.
+            Awaitility.await()
+                    .atMost(Duration.ofSeconds(40))
+                    .untilAsserted(() -> assertAreDocumented(series(serai.scrape())));
+        }
+    }
+
+    private static void assertAreDocumented(Map<String, Map<String, Set<String>>> scraped) throws IOException {
+        Set<String> seen = new TreeSet<>();
+        for (Map.Entry<String, Map<String, Set<String>>> series : scraped.entrySet()) {
+            Documented metric = documentedAs(series.getKey());
+            seen.add(metric.name());
+            Set<String> tags = new TreeSet<>(series.getValue().keySet());
+            tags.removeAll(ADDED_LABELS);
+            assertThat(tags).as("tags of " + series.getKey()).isEqualTo(metric.tags());
+            for (String tag : tags) {
+                Set<String> possible = possible(metric, tag);
+                if (!possible.isEmpty()) {
+                    assertThat(possible)
+                            .containsAll(
+                                    Objects.requireNonNull(series.getValue().get(tag)));
                 }
             }
-            assertThat(seen)
-                    .containsExactlyInAnyOrderElementsOf(
-                            documented().stream().map(Documented::name).toList());
         }
+        assertThat(seen)
+                .containsExactlyInAnyOrderElementsOf(
+                        documented().stream().map(Documented::name).toList());
     }
 
     /** The first increment of a series that appears with it is not seen by {@code rate} and {@code increase}. */

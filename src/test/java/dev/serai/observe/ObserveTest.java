@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.serai.testing.BesideOthers;
+import dev.serai.testing.Pages;
 import dev.serai.testing.RunningSerai;
 import dev.serai.trial.standin.Fault;
 import dev.serai.trial.standin.FaultScript;
 import dev.serai.wire.ErrorCategory;
 import dev.serai.wire.Json;
-import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.Locale;
@@ -78,7 +78,7 @@ class ObserveTest {
 
     @Test
     void metrics_areThereBeforeTheyCount_andCountRight() throws Exception {
-        String before = metrics();
+        String before = serai.scrape();
         assertThat(value(before, "serai_events_total{tenant=\"default\"}")).isZero();
         assertThat(value(before, "serai_events_in_flight")).isZero();
         assertThat(value(before, "serai_replies_total{category=\"none\",status=\"started\",tenant=\"default\"}"))
@@ -104,10 +104,10 @@ class ObserveTest {
         serai.deadLetterOf(nobodys);
         Awaitility.await()
                 .atMost(Duration.ofSeconds(20))
-                .until(() -> value(metrics(), "serai_events_in_flight") == 0
-                        && value(metrics(), "serai_events_total{tenant=\"default\"}") == 4);
+                .until(() -> value(serai.scrape(), "serai_events_in_flight") == 0
+                        && value(serai.scrape(), "serai_events_total{tenant=\"default\"}") == 4);
 
-        String after = metrics();
+        String after = serai.scrape();
         assertThat(value(after, "serai_replies_total{category=\"none\",status=\"started\",tenant=\"default\"}"))
                 .isEqualTo(3);
         assertThat(value(
@@ -150,9 +150,11 @@ class ObserveTest {
         assertThat(serai.replyTo("i").path("tenant").asText())
                 .as("of an event that is refused for something else")
                 .isEqualTo("default");
-        Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> value(metrics(), "serai_events_in_flight") == 0);
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(20))
+                .until(() -> value(serai.scrape(), "serai_events_in_flight") == 0);
 
-        String after = metrics();
+        String after = serai.scrape();
         assertThat(value(after, "serai_events_total{tenant=\"unknown\"}")).isEqualTo(5);
         assertThat(value(after, "serai_events_total{tenant=\"default\"}")).isEqualTo(2);
         assertThat(value(after, "serai_replies_total{category=\"invalid_event\",status=\"failed\",tenant=\"unknown\"}"))
@@ -172,10 +174,12 @@ class ObserveTest {
         Awaitility.await()
                 .atMost(Duration.ofSeconds(20))
                 .pollInterval(Duration.ofMillis(50))
-                .until(() -> value(metrics(), "serai_events_in_flight") == 1);
+                .until(() -> value(serai.scrape(), "serai_events_in_flight") == 1);
         serai.replyTo("slow");
 
-        Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> value(metrics(), "serai_events_in_flight") == 0);
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(20))
+                .until(() -> value(serai.scrape(), "serai_events_in_flight") == 0);
     }
 
     private void awaitHealth(int status) {
@@ -194,14 +198,6 @@ class ObserveTest {
     }
 
     private static double value(String metrics, String name) {
-        return metrics.lines()
-                .filter(line -> line.startsWith(name + " "))
-                .mapToDouble(line -> Double.parseDouble(line.substring(name.length() + 1)))
-                .findFirst()
-                .orElseThrow(() -> new AssertionError("no " + name + " in\n" + metrics));
-    }
-
-    private String metrics() throws IOException, InterruptedException {
-        return serai.page("/metrics").body();
+        return Pages.metric(metrics, name).orElseThrow(() -> new AssertionError("no " + name + " in\n" + metrics));
     }
 }

@@ -395,11 +395,6 @@ class StagedNightTest {
     }
 
     private static double metric(Replica replica, String name) {
-        return replica.body("/metrics")
-                .lines()
-                .filter(line -> line.startsWith(name + " "))
-                .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
-                .findFirst()
-                .orElse(-1);
+        return Pages.metric(replica.body("/metrics"), name).orElse(-1);
     }
 }

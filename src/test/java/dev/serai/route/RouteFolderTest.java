@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
-import dev.serai.connect.ProviderAccount;
-import dev.serai.http.Credentials;
 import dev.serai.service.Backends;
 import dev.serai.service.InvalidRoutesException;
 import dev.serai.service.SeraiService;
@@ -17,8 +15,8 @@ import dev.serai.testing.LogLines;
 import dev.serai.testing.RouteFiles;
 import dev.serai.testing.RunningSerai;
 import dev.serai.testing.SharedBroker;
-import dev.serai.wire.StartConversation;
-import java.net.URI;
+import dev.serai.testing.UnreachedBackends;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -188,8 +186,7 @@ class RouteFolderTest {
     @ParameterizedTest(name = "{1}")
     @MethodSource("wrongFurtherRoutes")
     void furtherRouteThatMisusesTheServicesClients_isRefused(String route, String wrong) throws Exception {
-        Path folder = RouteFiles.copyWith(Map.of());
-        Files.writeString(folder.resolve("tap.camel.yaml"), route);
+        Path folder = folderWith("tap", route);
 
         assertRefused(folder, "route tap", "tap.camel.yaml", wrong);
     }
@@ -342,8 +339,7 @@ class RouteFolderTest {
     @ParameterizedTest(name = "{0}")
     @MethodSource("wrongReferences")
     void routeThatNamesWhatIsNotThere_isRefused(String step, String where, String what) throws Exception {
-        Path folder = RouteFiles.copyWith(Map.of());
-        Files.writeString(folder.resolve("mine.camel.yaml"), MINE + step + "\n");
+        Path folder = folderWith("mine", MINE + step + "\n");
 
         assertRefused(folder, "route mine (mine.camel.yaml)", where, what);
     }
@@ -360,10 +356,8 @@ class RouteFolderTest {
 
     @Test
     void wrongOptionOfAKafkaEndpoint_isOneLine() throws Exception {
-        Path folder = RouteFiles.copyWith(Map.of());
-        Files.writeString(
-                folder.resolve("mine.camel.yaml"),
-                MINE + "        - to: {id: step, uri: 'kafka:x', parameters: {synchronus: true}}\n");
+        Path folder =
+                folderWith("mine", MINE + "        - to: {id: step, uri: 'kafka:x', parameters: {synchronus: true}}\n");
 
         assertThatExceptionOfType(InvalidRoutesException.class)
                 .isThrownBy(() -> start(folder))
@@ -393,8 +387,7 @@ class RouteFolderTest {
 
     @Test
     void routeIdThatTwoFilesHave_isNamedWithBoth() throws Exception {
-        Path folder = RouteFiles.copyWith(Map.of());
-        Files.writeString(folder.resolve("mine.camel.yaml"), MINE + "        - log: hello\n");
+        Path folder = folderWith("mine", MINE + "        - log: hello\n");
         Files.writeString(folder.resolve("yours.camel.yaml"), MINE + "        - log: hello\n");
 
         assertRefused(folder, "mine", "mine.camel.yaml", "yours.camel.yaml");
@@ -403,8 +396,7 @@ class RouteFolderTest {
     /** What works is not to be refused. */
     @Test
     void functionsThatThereAre_areLeftAlone() throws Exception {
-        Path folder = RouteFiles.copyWith(Map.of());
-        Files.writeString(folder.resolve("mine.camel.yaml"), MINE + """
+        Path folder = folderWith("mine", MINE + """
                         - log: >-
                             ${body} ${body[0]} ${bodyAs(String)} ${in.header.x} ${headers.x} ${header[x]?.y} ${exchangeId}
                             ${exchange.exchangeId} ${exchange.getIn().getBody()} ${exchange.in.body} ${camelContext.name}
@@ -420,8 +412,7 @@ class RouteFolderTest {
 
     @Test
     void expressionsThatCannotBeRead_areAllNamed() throws Exception {
-        Path folder = RouteFiles.copyWith(Map.of());
-        Files.writeString(folder.resolve("mine.camel.yaml"), MINE + """
+        Path folder = folderWith("mine", MINE + """
                         - setBody: {id: one, expression: {language: {language: jsonata, expression: '{"a": '}}}
                         - filter:
                             id: two
@@ -484,8 +475,7 @@ class RouteFolderTest {
     @ParameterizedTest(name = "{1}")
     @MethodSource("brokenFiles")
     void brokenFile_isNamed(String text, String wrong) throws Exception {
-        Path folder = RouteFiles.copyWith(Map.of());
-        Files.writeString(folder.resolve("mine.camel.yaml"), text);
+        Path folder = folderWith("mine", text);
 
         assertRefused(folder, "mine.camel.yaml", wrong);
     }
@@ -514,8 +504,7 @@ class RouteFolderTest {
 
     @Test
     void secondRouteOfTheSameId_isRefused() throws Exception {
-        Path folder = RouteFiles.copyWith(Map.of());
-        Files.writeString(folder.resolve("mine.camel.yaml"), MINE.replace("mine", "reply") + "        - to: log:x\n");
+        Path folder = folderWith("mine", MINE.replace("mine", "reply") + "        - to: log:x\n");
 
         assertRefused(folder, "Duplicate route ids detected: reply");
     }
@@ -558,6 +547,13 @@ class RouteFolderTest {
         }
     }
 
+    /** With a route of the user's besides those of Serai. */
+    private static Path folderWith(String name, String route) throws IOException {
+        Path folder = RouteFiles.copyWith(Map.of());
+        Files.writeString(folder.resolve(name + ".camel.yaml"), route);
+        return folder;
+    }
+
     private static void assertRefused(Path folder, String... told) {
         assertThatExceptionOfType(InvalidRoutesException.class)
                 .isThrownBy(() -> start(folder))
@@ -580,13 +576,7 @@ class RouteFolderTest {
                 "serai.routes-dir",
                 folder.toString()));
         Settings settings = Settings.load(Map.of(), null, all);
-        Backends backends = new Backends(
-                Map.of("bootstrap.servers", broker),
-                Map.of(
-                        StartConversation.DEFAULT_TENANT,
-                        new ProviderAccount(URI.create("http://127.0.0.1:1"), new Credentials("key"))),
-                null,
-                ownBroker);
+        Backends backends = UnreachedBackends.at(broker, ownBroker);
         SeraiService.start(settings, backends).close();
     }
 }

@@ -7,13 +7,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.serai.testing.BesideOthers;
 import dev.serai.testing.Incoming;
 import dev.serai.testing.LogLines;
+import dev.serai.testing.RefusingStep;
 import dev.serai.testing.RouteFiles;
 import dev.serai.testing.RunningSerai;
 import dev.serai.testing.SharedBroker;
 import dev.serai.testing.TopicReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -21,12 +21,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
-import org.apache.camel.Exchange;
-import org.apache.camel.Processor;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -49,37 +46,26 @@ import org.junit.jupiter.params.provider.CsvSource;
 class BridgeFromTopicRouteTest {
     private static final String SUFFIX = UUID.randomUUID().toString();
     private static final String FOREIGN = "test.calls." + SUFFIX;
+    private static final String REFUSED = "\"caller-7\"";
     private static final String REJECTED = "test.rejected." + SUFFIX;
 
     @AutoClose
     private static RunningSerai serai;
 
-    /** Kafka does not take the record, the first few times. */
-    public static final class Refused implements Processor {
-        static final AtomicInteger TIMES = new AtomicInteger();
-
-        @Override
-        public void process(Exchange exchange) {
-            boolean here = exchange.getMessage().getBody(String.class).contains("\"caller-7\"");
-            if (here && TIMES.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
-                throw new IllegalStateException("refused, says this test");
-            }
-        }
-    }
-
     @BeforeAll
     static void start() throws Exception {
         SharedBroker.createTopic(FOREIGN);
         SharedBroker.createTopic(REJECTED);
-        Path folder = RouteFiles.copyWithExample("bridge-from-topic");
-        Path bridge = folder.resolve("bridge-from-topic.camel.yaml");
-        String text = RouteFiles.withStep("send-to-start-topic", Refused.class).apply(Files.readString(bridge));
-        Files.writeString(bridge, text.replace("redeliveryDelay: \"1000\"", "redeliveryDelay: \"1\""));
+        String folder = RouteFiles.copyWithExample(
+                        "bridge-from-topic", text -> RouteFiles.withStep("send-to-start-topic", RefusingStep.class)
+                                .apply(text)
+                                .replace("redeliveryDelay: \"1000\"", "redeliveryDelay: \"1\""))
+                .toString();
         serai = new RunningSerai(Map.of(
                 "serai.reply.repeat",
                 "false",
                 "serai.routes-dir",
-                folder.toString(),
+                folder,
                 "bridge.topic",
                 FOREIGN,
                 "bridge.rejected-topic",
@@ -129,7 +115,7 @@ class BridgeFromTopicRouteTest {
                     .contains("route bridge-from-topic (bridge-from-topic.camel.yaml), step make-start-event: "
                             + "the body is no JSON (line 1, column 10)");
         }
-        try (TopicReader rejected = new TopicReader(serai.bootstrapServers(), REJECTED)) {
+        try (TopicReader rejected = serai.reader(REJECTED)) {
             ConsumerRecord<byte[], byte[]> kept = rejected.await(
                     "rejected", record -> new String(record.value(), StandardCharsets.UTF_8).equals("{\"agent\":"));
             assertThat(new String(kept.key(), StandardCharsets.UTF_8)).isEqualTo("foreign-key");
@@ -151,14 +137,14 @@ class BridgeFromTopicRouteTest {
                     .asString()
                     .contains("step make-start-event: ", "it has no " + missing);
         }
-        try (TopicReader rejected = new TopicReader(serai.bootstrapServers(), REJECTED)) {
+        try (TopicReader rejected = serai.reader(REJECTED)) {
             rejected.await("rejected", record -> new String(record.value(), StandardCharsets.UTF_8).equals(json));
         }
     }
 
     @Test
     void recordThatFailsEachTime_isReadAgainAfterAPause_andTheStepIsNamed() {
-        Refused.TIMES.set(4 * 2);
+        RefusingStep.refuse(REFUSED, 4 * 2);
         try (LogLines log = LogLines.ofAll()) {
             long begin = System.nanoTime();
             RecordMetadata position = publishCall("paused", "caller-7");
@@ -178,7 +164,7 @@ class BridgeFromTopicRouteTest {
     @Test
     void failureAndRestartInTheMiddle_loseNothing_andOpenNoSecondRoom() {
         // More often than the route tries by itself: the record is read again.
-        Refused.TIMES.set(6);
+        RefusingStep.refuse(REFUSED, 6);
         List<RecordMetadata> positions = IntStream.range(0, 60)
                 .mapToObj(n -> publishCall("m-" + n, "caller-" + n % 10))
                 .toList();
@@ -186,7 +172,7 @@ class BridgeFromTopicRouteTest {
         serai.restart(Map.of());
 
         eachOpensOneRoom("m-", positions);
-        assertThat(Refused.TIMES).hasValue(0);
+        assertThat(RefusingStep.left(REFUSED)).isZero();
     }
 
     /** As after a kill: the bridge has published all that one poll brought, and has not committed. */
@@ -253,8 +239,7 @@ class BridgeFromTopicRouteTest {
     }
 
     private static ConsumerRecord<byte[], byte[]> startEvent(String eventId) {
-        try (TopicReader events = new TopicReader(
-                serai.bootstrapServers(), serai.settings().kafka().startTopic())) {
+        try (TopicReader events = serai.reader(serai.settings().kafka().startTopic())) {
             return events.await(
                     "event", event -> json(event).path("event_id").asText().equals(eventId));
         }

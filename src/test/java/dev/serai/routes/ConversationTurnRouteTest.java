@@ -126,8 +126,7 @@ class ConversationTurnRouteTest {
 
         assertThat(serai.replyTo("after").path("continuity").asText()).isEqualTo("new");
         assertThat(serai.deadLetters()).isEmpty();
-        try (TopicReader sessions = new TopicReader(
-                serai.bootstrapServers(), serai.settings().kafka().sessionTopic())) {
+        try (TopicReader sessions = serai.reader(serai.settings().kafka().sessionTopic())) {
             assertThat(sessions.all().stream()
                             .filter(state -> new String(state.key(), StandardCharsets.UTF_8).equals("forgotten"))
                             .map(state -> state.value() == null))

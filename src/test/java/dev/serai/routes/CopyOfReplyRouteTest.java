@@ -68,7 +68,7 @@ class CopyOfReplyRouteTest {
                 new RecordHeader("kafka_correlationId", correlation));
 
         JsonNode reply;
-        try (TopicReader replies = new TopicReader(serai.bootstrapServers(), serai.allowedReplyTopic())) {
+        try (TopicReader replies = serai.reader(serai.allowedReplyTopic())) {
             reply = json(replies.await("reply", any -> true));
         }
         ConsumerRecord<byte[], byte[]> copy = copyOf("copied");
@@ -122,7 +122,7 @@ class CopyOfReplyRouteTest {
 
     /** The first. */
     private static ConsumerRecord<byte[], byte[]> copyOf(String eventId) {
-        try (TopicReader copies = new TopicReader(serai.bootstrapServers(), COPIES)) {
+        try (TopicReader copies = serai.reader(COPIES)) {
             return copies.await(
                     "copy", copy -> json(copy).path("event_id").asText().equals(eventId));
         }

@@ -6,34 +6,17 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.serai.testing.BesideOthers;
 import dev.serai.testing.Incoming;
-import dev.serai.testing.RunningSerai;
 import dev.serai.trial.standin.Fault;
 import dev.serai.trial.standin.FaultScript;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AutoClose;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
 @BesideOthers
 class EnrichDynamicInfoRouteTest extends LookUpCases {
-    @AutoClose
-    private static RunningSerai serai;
-
     EnrichDynamicInfoRouteTest() {
         super("/customers/", "context_ref", "dynamic_info");
-    }
-
-    @BeforeAll
-    static void start() {
-        serai = new RunningSerai(PATIENT);
-        warmUp(serai);
-    }
-
-    @Override
-    RunningSerai serai() {
-        return serai;
     }
 
     @Override

@@ -10,30 +10,14 @@ import dev.serai.trial.standin.Fault;
 import dev.serai.trial.standin.FaultScript;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AutoClose;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
 @BesideOthers
 class EnrichSceneRouteTest extends LookUpCases {
-    @AutoClose
-    private static RunningSerai serai;
-
     EnrichSceneRouteTest() {
         super("/scenes/", "scene_ref", "scene");
-    }
-
-    @BeforeAll
-    static void start() {
-        serai = new RunningSerai(PATIENT);
-        warmUp(serai);
-    }
-
-    @Override
-    RunningSerai serai() {
-        return serai;
     }
 
     @Override

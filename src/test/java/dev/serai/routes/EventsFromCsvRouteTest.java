@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.serai.testing.BesideOthers;
 import dev.serai.testing.Incoming;
 import dev.serai.testing.LogLines;
+import dev.serai.testing.RefusingStep;
 import dev.serai.testing.RouteFiles;
 import dev.serai.testing.RunningSerai;
 import dev.serai.trial.standin.RecordedCall;
@@ -19,11 +20,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.apache.camel.Exchange;
-import org.apache.camel.Processor;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Order;
@@ -39,37 +37,26 @@ class EventsFromCsvRouteTest {
     /** Of every file here. */
     private static final long MODIFIED = Instant.parse("2026-01-31T10:00:00Z").toEpochMilli();
 
+    private static final String REFUSED = "\"refused-3\"";
+
     @TempDir
     private static Path folder;
 
     @AutoClose
     private static RunningSerai serai;
 
-    /** Kafka does not take the event, the first few times. */
-    public static final class Refused implements Processor {
-        static final AtomicInteger TIMES = new AtomicInteger();
-
-        @Override
-        public void process(Exchange exchange) {
-            boolean here = exchange.getMessage().getBody(String.class).contains("\"refused-3\"");
-            if (here && TIMES.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
-                throw new IllegalStateException("refused, says this test");
-            }
-        }
-    }
-
     @BeforeAll
-    static void start() throws IOException {
-        Path routes = RouteFiles.copyWithExample("events-from-csv");
-        Path csv = routes.resolve("events-from-csv.camel.yaml");
-        String text =
-                RouteFiles.withStep("publish-event-of-line", Refused.class).apply(Files.readString(csv));
-        Files.writeString(csv, text.replace("delay: 1000", "delay: 100"));
+    static void start() {
+        String routes = RouteFiles.copyWithExample(
+                        "events-from-csv", text -> RouteFiles.withStep("publish-event-of-line", RefusingStep.class)
+                                .apply(text)
+                                .replace("delay: 1000", "delay: 100"))
+                .toString();
         serai = new RunningSerai(Map.of(
                 "serai.reply.repeat",
                 "false",
                 "serai.routes-dir",
-                routes.toString(),
+                routes,
                 "csv.folder",
                 folder.toString(),
                 // No call is given up and made again because the machine stands still for a second, as builds do.
@@ -191,7 +178,7 @@ class EventsFromCsvRouteTest {
     void fileThatIsReadAgain_hasItsRejectedLinesOnce_andNotThoseOfAnEarlierFileOfItsName() throws IOException {
         drop("twice.csv", "learner,character\nearlier\n");
         awaitDone("twice.csv");
-        Refused.TIMES.set(2);
+        RefusingStep.refuse(REFUSED, 2);
         Path written = Files.writeString(
                 folder.resolve("twice.csv.part"), "learner,character\nno-comma\nrefused-3,guide\nnone-either\n");
         Files.setLastModifiedTime(written, FileTime.fromMillis(MODIFIED + 1));
@@ -201,7 +188,7 @@ class EventsFromCsvRouteTest {
                 .atMost(Duration.ofSeconds(30))
                 .until(() -> !Files.exists(folder.resolve("twice.csv")));
 
-        assertThat(Refused.TIMES).hasValue(0);
+        assertThat(RefusingStep.left(REFUSED)).isZero();
         try (Stream<Path> all = Files.list(folder.resolve("rejected"))) {
             assertThat(all.filter(file -> file.getFileName().toString().startsWith("twice"))
                             .sorted())
@@ -223,7 +210,7 @@ class EventsFromCsvRouteTest {
 
     @Test
     void failureAndRestartInTheMiddle_loseNothing_andOpenNoSecondRoom() throws IOException {
-        Refused.TIMES.set(2);
+        RefusingStep.refuse(REFUSED, 2);
         StringBuilder lines = new StringBuilder("learner,character\n");
         IntStream.range(0, 30).forEach(n -> lines.append("refused-").append(n).append(",repeated\n"));
         drop("repeated.csv", lines.toString());
@@ -240,7 +227,7 @@ class EventsFromCsvRouteTest {
                 .forEach(n -> serai.publish(
                         "refused-" + n, Incoming.json("{'event_id':'behind-" + n + "','character_id':'other'}")));
         IntStream.range(0, 30).forEach(n -> serai.replyTo("behind-" + n));
-        assertThat(Refused.TIMES).hasValue(0);
+        assertThat(RefusingStep.left(REFUSED)).isZero();
         ids.forEach(id -> assertThat(serai.repliesTo(id)).as(id).hasSize(1));
         assertThat(serai.connectCalls("repeated")).hasSize(30);
     }

@@ -21,23 +21,30 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What both kinds of look-ups promise. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 abstract class LookUpCases {
     private static final Duration MUCH_LONGER_THAN_EVENTS_WAIT = Duration.ofSeconds(20);
 
     /** What is found must not be given up for the load of the machine. */
-    static final Map<String, String> PATIENT =
+    private static final Map<String, String> PATIENT =
             Map.of("serai.sources.scenes.timeout", "2s", "serai.sources.customers.timeout", "2s");
 
     private final String path;
     private final String reference;
     private final String provenance;
+
+    @AutoClose
+    RunningSerai serai;
 
     /**
      * @param path where the source is
@@ -50,7 +57,12 @@ abstract class LookUpCases {
         this.provenance = provenance;
     }
 
-    abstract RunningSerai serai();
+    /** The first call of a fresh JVM takes long. */
+    @BeforeAll
+    void start() {
+        serai = new RunningSerai(PATIENT);
+        serai.converse(Incoming.event("key", "{'character_id':'c','scene_ref':'harbour'}"));
+    }
 
     /** What the source answers, with that text in it. */
     abstract String answer(String text);
@@ -59,7 +71,7 @@ abstract class LookUpCases {
     @BeforeEach
     void lookUpWhatWorks() {
         for (int i = 0; i < 3; i++) {
-            serai().standIn()
+            serai.standIn()
                     .script(FaultScript.once(Fault.rawStatus(200, answer("works")))
                             .onPath(path));
             assertThat(status(reply("works"))).isEqualTo("fresh");
@@ -69,13 +81,8 @@ abstract class LookUpCases {
 
     @AfterEach
     void forget() {
-        serai().standIn().clearCalls();
-        serai().standIn().clearFaults();
-    }
-
-    /** The first call of a fresh JVM takes long. */
-    static void warmUp(RunningSerai serai) {
-        serai.converse(Incoming.event("key", "{'character_id':'c','scene_ref':'harbour'}"));
+        serai.standIn().clearCalls();
+        serai.standIn().clearFaults();
     }
 
     static Stream<Arguments> references() {
@@ -105,7 +112,7 @@ abstract class LookUpCases {
     @ParameterizedTest
     @MethodSource("references")
     void reference_isOneSegmentOfThePath(String value, String segment) {
-        serai().standIn()
+        serai.standIn()
                 .script(FaultScript.once(Fault.rawStatus(200, answer("found"))).onPath(path));
 
         JsonNode reply = reply(value);
@@ -127,7 +134,7 @@ abstract class LookUpCases {
     void referenceThatIsAStepOfAPath_isNotKnown_withoutALookUp(String value) {
         JsonNode reply = reply(value);
 
-        assertThat(serai().standIn().calls()).extracting(RecordedCall::path).containsExactly("/connect");
+        assertThat(serai.standIn().calls()).extracting(RecordedCall::path).containsExactly("/connect");
         assertThat(status(reply)).isEqualTo("absent");
     }
 
@@ -144,7 +151,7 @@ abstract class LookUpCases {
             header("CamelHttpMethod", "DELETE"),
             header("X-Event", "of the event"),
         };
-        serai().standIn()
+        serai.standIn()
                 .script(FaultScript.once(Fault.rawStatus(200, answer("found"))).onPath(path));
 
         assertThat(status(reply("harbour", headers))).isEqualTo("fresh");
@@ -152,7 +159,7 @@ abstract class LookUpCases {
         assertThat(lookUp().headers().keySet())
                 .map(String::toLowerCase)
                 .containsExactlyInAnyOrder("accept", "connection", "host", "user-agent");
-        assertThat(lookUp().header("host")).contains(serai().standIn().baseUrl().getAuthority());
+        assertThat(lookUp().header("host")).contains(serai.standIn().baseUrl().getAuthority());
         assertThat(lookUp().method()).isEqualTo("GET");
         assertThat(lookUp().path()).isEqualTo(path + "harbour");
     }
@@ -181,7 +188,7 @@ abstract class LookUpCases {
     @ParameterizedTest
     @MethodSource("failures")
     void failure_isGoneOnWithout_inTime(Fault fault) {
-        serai().standIn().script(FaultScript.always(fault).onPath(path));
+        serai.standIn().script(FaultScript.always(fault).onPath(path));
         long begun = System.nanoTime();
 
         JsonNode reply = reply("harbour");
@@ -190,14 +197,14 @@ abstract class LookUpCases {
         assertThat(status(reply)).isEqualTo("failed");
         assertThat(reply.at("/enrichment/" + provenance + "/age_ms").isNull()).isTrue();
         assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(MUCH_LONGER_THAN_EVENTS_WAIT.dividedBy(2));
-        assertThat(serai().standIn().calls().stream().filter(call -> call.path().startsWith(path)))
+        assertThat(serai.standIn().calls().stream().filter(call -> call.path().startsWith(path)))
                 .as("one try")
                 .hasSize(1);
     }
 
     @Test
     void answerThatIsTooLong_isGoneOnWithout() {
-        serai().standIn()
+        serai.standIn()
                 .script(FaultScript.once(Fault.rawStatus(200, answer("x".repeat(300_000))))
                         .onPath(path));
 
@@ -213,7 +220,7 @@ abstract class LookUpCases {
     @ParameterizedTest
     @MethodSource("unknown")
     void unknownReference_isNoFailure(Fault answer) {
-        serai().standIn().script(FaultScript.once(answer).onPath(path));
+        serai.standIn().script(FaultScript.once(answer).onPath(path));
 
         assertThat(status(reply("nobody"))).isEqualTo("absent");
     }
@@ -225,8 +232,8 @@ abstract class LookUpCases {
 
     JsonNode reply(ObjectNode event, RecordHeader... headers) {
         OriginalRecord incoming = Incoming.bytes(null, Incoming.utf8(event.toString()), headers);
-        assertThat(serai().converse(incoming).getException()).isNull();
-        JsonNode reply = serai().replyTo(event.path("event_id").asText());
+        assertThat(serai.converse(incoming).getException()).isNull();
+        JsonNode reply = serai.replyTo(event.path("event_id").asText());
         WireSchemas.assertReply(reply);
         return reply;
     }
@@ -243,14 +250,14 @@ abstract class LookUpCases {
     }
 
     RecordedCall lookUp() {
-        return serai().standIn().calls().stream()
+        return serai.standIn().calls().stream()
                 .filter(call -> call.path().startsWith(path))
                 .findFirst()
                 .orElseThrow();
     }
 
     String connectBody() {
-        return serai().standIn().calls().stream()
+        return serai.standIn().calls().stream()
                 .filter(call -> call.path().equals("/connect"))
                 .findFirst()
                 .orElseThrow()

@@ -48,8 +48,7 @@ class MappedIntakeRouteTest {
         Map<String, String> settings = new HashMap<>(RawEvents.intake("phone", RAW));
         settings.putAll(RawEvents.intake("other-phone", OTHER));
         serai = new RunningSerai(settings);
-        starts = new TopicReader(
-                serai.bootstrapServers(), serai.settings().kafka().startTopic());
+        starts = serai.reader(serai.settings().kafka().startTopic());
     }
 
     @AfterAll

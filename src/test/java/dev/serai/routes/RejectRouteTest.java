@@ -196,7 +196,7 @@ class RejectRouteTest {
 
         reject(original, Failure.of(ErrorCategory.EXPIRED, "too late"));
 
-        try (TopicReader reader = new TopicReader(serai.bootstrapServers(), serai.allowedReplyTopic())) {
+        try (TopicReader reader = serai.reader(serai.allowedReplyTopic())) {
             reader.await(
                     "failure reply",
                     reply -> RunningSerai.json(reply).path("event_id").asText().equals(original.position()));

@@ -163,7 +163,7 @@ class ReplyRouteTest {
                 "{'event_id':'own-topic','character_id':'c'}",
                 header("kafka_replyTopic", serai.allowedReplyTopic())));
 
-        try (TopicReader reader = new TopicReader(serai.bootstrapServers(), serai.allowedReplyTopic())) {
+        try (TopicReader reader = serai.reader(serai.allowedReplyTopic())) {
             ConsumerRecord<byte[], byte[]> reply = reader.await("reply", any -> true);
             assertThat(RunningSerai.json(reply).path("event_id").asText()).isEqualTo("own-topic");
             assertThat(reply.headers()).extracting(Header::key).containsExactly("serai-status");

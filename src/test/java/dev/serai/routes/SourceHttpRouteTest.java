@@ -10,6 +10,7 @@ import dev.serai.testing.BesideOthers;
 import dev.serai.testing.Certificates;
 import dev.serai.testing.ConnectionServer;
 import dev.serai.testing.LogLines;
+import dev.serai.testing.Pages;
 import dev.serai.testing.RawServer;
 import dev.serai.testing.RunningSerai;
 import dev.serai.trial.standin.Fault;
@@ -340,10 +341,7 @@ class SourceHttpRouteTest {
     }
 
     private static double value(String metrics, String name) {
-        return metrics.lines()
-                .filter(line -> line.startsWith(name + " "))
-                .mapToDouble(line -> Double.parseDouble(line.substring(name.length() + 1)))
-                .findFirst()
+        return Pages.metric(metrics, name)
                 .orElseThrow(() -> new AssertionError("no " + name + " in\n"
                         + metrics.lines()
                                 .filter(line -> line.contains("serai_source"))

@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.serai.testing.LogLines;
+import dev.serai.testing.Producers;
 import dev.serai.testing.RunningSerai;
 import dev.serai.testing.SharedBroker;
 import dev.serai.testing.Topics;
@@ -23,7 +24,6 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -51,7 +51,7 @@ class SourceKafkaTableRouteTest {
     @BeforeAll
     static void start() throws Exception {
         admin = Admin.create(KAFKA);
-        producer = new KafkaProducer<>(KAFKA, new ByteArraySerializer(), new ByteArraySerializer());
+        producer = Producers.with(KAFKA);
         create(ROOMS);
         send(ROOMS, "harbour", json("[{'name':'quay','description':'wet'}]"));
         send(ROOMS, "tower", json("[{'name':'bell','description':'loud'}]"));

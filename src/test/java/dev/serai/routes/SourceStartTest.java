@@ -2,8 +2,6 @@ package dev.serai.routes;
 
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.serai.connect.ProviderAccount;
-import dev.serai.http.Credentials;
 import dev.serai.service.Backends;
 import dev.serai.service.InvalidRoutesException;
 import dev.serai.service.SeraiService;
@@ -12,9 +10,8 @@ import dev.serai.settings.Settings;
 import dev.serai.testing.BesideOthers;
 import dev.serai.testing.RouteFiles;
 import dev.serai.testing.SharedBroker;
-import dev.serai.wire.StartConversation;
+import dev.serai.testing.UnreachedBackends;
 import java.io.IOException;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -129,11 +126,7 @@ class SourceStartTest {
         settings.put("serai.kafka.bootstrap-servers", SharedBroker.bootstrapServers());
         settings.put("serai.http.port", "0");
         settings.put("serai.enrich.dynamic-info-source", "odd");
-        ProviderAccount account = new ProviderAccount(URI.create("http://127.0.0.1:1"), new Credentials("key"));
-        Backends backends = new Backends(
-                Map.of("bootstrap.servers", SharedBroker.bootstrapServers()),
-                Map.of(StartConversation.DEFAULT_TENANT, account),
-                null);
+        Backends backends = UnreachedBackends.at(SharedBroker.bootstrapServers());
         return assertThatThrownBy(() -> {
                     try (SeraiService unexpected =
                             SeraiService.start(Settings.load(Map.of(), null, settings), backends)) {

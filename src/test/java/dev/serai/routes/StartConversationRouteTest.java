@@ -216,10 +216,10 @@ class StartConversationRouteTest {
                                 + each.partition() + ": its exchange ended before accept-record"))
                         .hasSize(1);
             }
-            assertThat(metric(early, "serai.events.unanswered")).isEqualTo(4);
-            Awaitility.await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> assertThat(
-                            metric(early, "serai.events.held"))
-                    .isZero());
+            Awaitility.await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> {
+                assertThat(metric(early, "serai.events.unanswered")).isEqualTo(4);
+                assertThat(metric(early, "serai.events.held")).isZero();
+            });
             assertThat(early.committed(after.partition()))
                     .isLessThanOrEqualTo(lost.getFirst().offset());
 

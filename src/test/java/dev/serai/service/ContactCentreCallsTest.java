@@ -50,8 +50,7 @@ class ContactCentreCallsTest {
                 "serai.intake.salesforce.topic", SALESFORCE,
                 "serai.intake.salesforce.mapping", "salesforce-voice",
                 "serai.intake.salesforce.character-id", "of-amazon"));
-        starts = new TopicReader(
-                serai.bootstrapServers(), serai.settings().kafka().startTopic());
+        starts = serai.reader(serai.settings().kafka().startTopic());
     }
 
     @AfterAll

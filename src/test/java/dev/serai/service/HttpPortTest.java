@@ -3,16 +3,13 @@ package dev.serai.service;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.serai.connect.ProviderAccount;
-import dev.serai.http.Credentials;
 import dev.serai.settings.Settings;
 import dev.serai.testing.BesideOthers;
 import dev.serai.testing.RouteFiles;
 import dev.serai.testing.SharedBroker;
-import dev.serai.wire.StartConversation;
+import dev.serai.testing.UnreachedBackends;
 import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.net.URI;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -43,12 +40,7 @@ class HttpPortTest {
                             RouteFiles.shippedFolder().toString(),
                             "serai.kafka.bootstrap-servers",
                             SharedBroker.bootstrapServers()));
-            Backends backends = new Backends(
-                    Map.of("bootstrap.servers", SharedBroker.bootstrapServers()),
-                    Map.of(
-                            StartConversation.DEFAULT_TENANT,
-                            new ProviderAccount(URI.create("http://127.0.0.1:1"), new Credentials("key"))),
-                    null);
+            Backends backends = UnreachedBackends.at(SharedBroker.bootstrapServers());
 
             assertThatThrownBy(() -> SeraiService.start(settings, backends).close())
                     .isInstanceOf(ServiceStartException.class)

@@ -2,14 +2,11 @@ package dev.serai.service;
 
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.serai.connect.ProviderAccount;
-import dev.serai.http.Credentials;
 import dev.serai.route.RouteFolder;
 import dev.serai.settings.Settings;
 import dev.serai.testing.RawEvents;
 import dev.serai.testing.RouteFiles;
-import dev.serai.wire.StartConversation;
-import java.net.URI;
+import dev.serai.testing.UnreachedBackends;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -30,12 +27,7 @@ class IntakeStartTest {
         settings.put("serai.http.port", "0");
         settings.putIfAbsent("serai.routes-dir", RouteFiles.shippedFolder().toString());
         Settings loaded = Settings.load(Map.of(), null, settings);
-        Backends backends = new Backends(
-                Map.of("bootstrap.servers", "127.0.0.1:1"),
-                Map.of(
-                        StartConversation.DEFAULT_TENANT,
-                        new ProviderAccount(URI.create("http://127.0.0.1:1"), new Credentials("key"))),
-                null);
+        Backends backends = UnreachedBackends.at("127.0.0.1:1");
         try (SeraiService service = new SeraiService(loaded, backends)) {
             service.loadForCheck(new RouteFolder(loaded.values().routesDir()));
         }

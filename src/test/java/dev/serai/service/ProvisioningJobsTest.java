@@ -8,10 +8,10 @@ import dev.serai.batch.Job;
 import dev.serai.batch.JobId;
 import dev.serai.batch.JobRow;
 import dev.serai.batch.JobRun;
-import dev.serai.batch.JobSpec;
 import dev.serai.batch.JobTopics;
 import dev.serai.batch.JobUpload;
 import dev.serai.batch.JobsReader;
+import dev.serai.batch.SampleJobs;
 import dev.serai.kafka.TopicSetup;
 import dev.serai.settings.KafkaSettings;
 import dev.serai.testing.BesideOthers;
@@ -61,14 +61,17 @@ class ProvisioningJobsTest {
     void job_opensARoomForEachRow_whileReplicasComeAndGo() throws Exception {
         List<JobRow> rows = new ArrayList<>();
         LongStream.rangeClosed(1, 120).forEach(number -> rows.add(row(number, CHARACTER)));
-        rows.add(row(121, RunningSerai.UNKNOWN_CHARACTER));
-        upload(20.0, rows);
-        await(run -> run.published() > 30);
-        SeraiService other = serai.startReplica("other");
-        await(run -> run.published() > 60);
-        other.close();
-        await(run -> run.published() > 80);
-        serai.restart(Map.of());
+        try (JobUpload upload = begin(20.0, 121)) {
+            upload.add(rows, false, Clock.systemUTC());
+            await(run -> run.published() > 30);
+            SeraiService other = serai.startReplica("other");
+            await(run -> run.published() > 60);
+            other.close();
+            await(run -> run.published() > 80);
+            serai.restart(Map.of());
+            // Counted by the process that there is now, however long the machine stood still before.
+            upload.add(List.of(row(121, RunningSerai.UNKNOWN_CHARACTER)), true, Clock.systemUTC());
+        }
 
         JobRun run = await(JobRun::isOver);
         assertThat(run.state()).isEqualTo(JobRun.State.FINISHED);
@@ -77,7 +80,7 @@ class ProvisioningJobsTest {
         assertThat(run.missing() + run.lost()).isZero();
         assertThat(serai.connectCalls(CHARACTER).stream().filter(RecordedCall::sessionMade))
                 .hasSize(120);
-        try (TopicReader replies = new TopicReader(serai.bootstrapServers(), settings.replyTopic())) {
+        try (TopicReader replies = serai.reader(settings.replyTopic())) {
             assertThat(replies.all()).hasSize(121);
         }
         assertThat(serai.scrape().lines().filter(line -> line.startsWith("serai_jobs_")))
@@ -92,7 +95,9 @@ class ProvisioningJobsTest {
         serai.restart(Map.of("serai.provision.enabled", "false"));
         assertThat(serai.scrape()).doesNotContain("serai_jobs_");
         assertThat(check("jobs").isMissingNode()).isTrue();
-        upload(null, List.of(row(1, CHARACTER)));
+        try (JobUpload upload = begin(null, 1)) {
+            upload.add(List.of(row(1, CHARACTER)), true, Clock.systemUTC());
+        }
 
         try (SeraiService other = serai.startReplica("other")) {
             JobRun run = await(JobRun::isOver);
@@ -110,28 +115,15 @@ class ProvisioningJobsTest {
         return Json.MAPPER.missingNode();
     }
 
-    private void upload(@Nullable Double rate, List<JobRow> rows) {
-        try (JobUpload upload = JobUpload.open(kafka, topics, job)) {
-            upload.begin(new JobSpec(
-                    job,
-                    Instant.now(),
-                    "test",
-                    "rows",
-                    rows.size(),
-                    null,
-                    rate,
-                    null,
-                    null,
-                    60_000,
-                    "default",
-                    settings.startTopic(),
-                    upload.firstRowOffset(kafka),
-                    settings.replyTopic(),
-                    JobUpload.ends(kafka, settings.replyTopic()),
-                    "digest",
-                    null));
-            upload.add(rows, true, Clock.systemUTC());
-        }
+    private JobUpload begin(@Nullable Double rate, int rows) {
+        JobUpload upload = JobUpload.open(kafka, topics, job);
+        upload.begin(SampleJobs.spec(job)
+                .rows(rows)
+                .rate(rate)
+                .topics(settings.startTopic(), settings.replyTopic(), JobUpload.ends(kafka, settings.replyTopic()))
+                .firstRowOffset(upload.firstRowOffset(kafka))
+                .build());
+        return upload;
     }
 
     private JobRow row(long number, String character) {

@@ -2,14 +2,11 @@ package dev.serai.service;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.serai.connect.ProviderAccount;
-import dev.serai.http.Credentials;
 import dev.serai.route.RouteFolder;
 import dev.serai.settings.Settings;
 import dev.serai.testing.BesideOthers;
 import dev.serai.testing.RouteFiles;
-import dev.serai.wire.StartConversation;
-import java.net.URI;
+import dev.serai.testing.UnreachedBackends;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -43,12 +40,7 @@ class ServiceCheckTest {
                         "serai.kafka.bootstrap-servers", "127.0.0.1:1",
                         "serai.routes-dir", folder.toString(),
                         "camel.main.autoStartup", "true"));
-        Backends backends = new Backends(
-                Map.of("bootstrap.servers", "127.0.0.1:1"),
-                Map.of(
-                        StartConversation.DEFAULT_TENANT,
-                        new ProviderAccount(URI.create("http://127.0.0.1:1"), new Credentials("key"))),
-                null);
+        Backends backends = UnreachedBackends.at("127.0.0.1:1");
         try (SeraiService service = new SeraiService(settings, backends)) {
             service.loadForCheck(new RouteFolder(folder));
             service.buildRoutes();

@@ -7,6 +7,7 @@ import dev.serai.cli.ExitCode;
 import dev.serai.testing.Acls;
 import dev.serai.testing.BesideOthers;
 import dev.serai.testing.LogLines;
+import dev.serai.testing.Producers;
 import dev.serai.testing.RawEvents;
 import dev.serai.testing.RouteFiles;
 import dev.serai.testing.RunningSerai;
@@ -30,7 +31,6 @@ import org.apache.kafka.common.acl.AclPermissionType;
 import org.apache.kafka.common.resource.PatternType;
 import org.apache.kafka.common.resource.ResourcePattern;
 import org.apache.kafka.common.resource.ResourceType;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -391,8 +391,7 @@ class StartRightsTest {
                 "orders-of-somebody",
                 "transaction.timeout.ms",
                 120_000);
-        try (KafkaProducer<byte[], byte[]> producer =
-                new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer())) {
+        try (KafkaProducer<byte[], byte[]> producer = Producers.with(properties)) {
             producer.initTransactions();
             producer.beginTransaction();
             long twoMinutesAgo = System.currentTimeMillis() - 120_000;

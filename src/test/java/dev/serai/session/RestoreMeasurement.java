@@ -97,14 +97,7 @@ public final class RestoreMeasurement {
      */
     public static Result restore(String bootstrapServers, String topic, int partitions) {
         var table = new SessionTable(Duration.ofDays(30), Clock.systemUTC());
-        var restore = new SessionRestore(
-                Map.of(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers),
-                topic,
-                topic,
-                table,
-                open(),
-                new SessionSealer(SealingKeys.NONE),
-                TIME_LIMIT);
+        var restore = restoreTo(table, bootstrapServers, topic);
         long begin = System.nanoTime();
         restore.restore(IntStream.range(0, partitions).boxed().collect(Collectors.toSet()), partition -> {});
         Duration duration = Duration.ofNanos(System.nanoTime() - begin);
@@ -119,14 +112,7 @@ public final class RestoreMeasurement {
     public static Duration restoreSingly(String bootstrapServers, String topic, int partitions, int atOnce)
             throws InterruptedException, ExecutionException {
         var table = new SessionTable(Duration.ofDays(30), Clock.systemUTC());
-        var restore = new SessionRestore(
-                Map.of(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers),
-                topic,
-                topic,
-                table,
-                open(),
-                new SessionSealer(SealingKeys.NONE),
-                TIME_LIMIT);
+        var restore = restoreTo(table, bootstrapServers, topic);
         long begin = System.nanoTime();
         try (var threads =
                 Executors.newFixedThreadPool(atOnce, Thread.ofVirtual().factory())) {
@@ -138,6 +124,17 @@ public final class RestoreMeasurement {
             }
         }
         return Duration.ofNanos(System.nanoTime() - begin);
+    }
+
+    private static SessionRestore restoreTo(SessionTable table, String bootstrapServers, String topic) {
+        return new SessionRestore(
+                Map.of(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers),
+                topic,
+                topic,
+                table,
+                open(),
+                new SessionSealer(SealingKeys.NONE),
+                TIME_LIMIT);
     }
 
     private static long usedHeap() {

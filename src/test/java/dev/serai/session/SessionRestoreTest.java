@@ -97,14 +97,14 @@ class SessionRestoreTest {
 
         restore(10, 0, 1);
 
-        assertThat(table.get(0, key("caller-1"))).isEqualTo(state("s2"));
-        assertThat(table.get(1, key("caller-2"))).isEqualTo(state("s3"));
-        assertThat(table.get(1, key("caller-1"))).isSameAs(ConversationState.EMPTY);
+        assertThat(get(0, "caller-1")).isEqualTo(state("s2"));
+        assertThat(get(1, "caller-2")).isEqualTo(state("s3"));
+        assertThat(get(1, "caller-1")).isSameAs(ConversationState.EMPTY);
     }
 
     @Test
     void otherPartitions_areLeftAlone() throws Exception {
-        create(3, Map.of());
+        create(3);
         commit(() -> {
             send(0, "caller-1", state("s1"));
             send(1, "caller-2", state("s2"));
@@ -115,37 +115,37 @@ class SessionRestoreTest {
         restore(10, 1);
 
         assertThat(table.size()).isEqualTo(2);
-        assertThatExceptionOfType(IllegalStateException.class).isThrownBy(() -> table.get(0, key("caller-1")));
+        assertNotOpen(0);
     }
 
     @Test
     void emptyPartition_isOpen() throws Exception {
-        create(1, Map.of());
+        create(1);
 
         restore(10, 0);
 
-        assertThat(table.get(0, key("caller-1"))).isSameAs(ConversationState.EMPTY);
+        assertThat(get(0, "caller-1")).isSameAs(ConversationState.EMPTY);
     }
 
     @Test
     void abortedSessions_neverWere() throws Exception {
-        create(1, Map.of());
+        create(1);
         commit(() -> send(0, "caller-1", state("s1")));
-        owner.beginTransaction();
-        send(0, "caller-1", state("s2"));
-        send(0, "caller-2", state("s2"));
-        owner.flush();
+        begin(() -> {
+            send(0, "caller-1", state("s2"));
+            send(0, "caller-2", state("s2"));
+        });
         owner.abortTransaction();
 
         restore(10, 0);
 
-        assertThat(table.get(0, key("caller-1"))).isEqualTo(state("s1"));
+        assertThat(get(0, "caller-1")).isEqualTo(state("s1"));
         assertThat(table.size()).isEqualTo(1);
     }
 
     @Test
     void tombstone_forgets() throws Exception {
-        create(1, Map.of());
+        create(1);
         commit(() -> {
             send(0, "caller-1", state("s1"));
             send(0, "caller-2", state("s2"));
@@ -154,13 +154,13 @@ class SessionRestoreTest {
 
         restore(10, 0);
 
-        assertThat(table.get(0, key("caller-1"))).isSameAs(ConversationState.EMPTY);
+        assertThat(get(0, "caller-1")).isSameAs(ConversationState.EMPTY);
         assertThat(table.size()).isEqualTo(1);
     }
 
     @Test
     void valueThatCannotBeRead_isLeftOut() throws Exception {
-        create(1, Map.of());
+        create(1);
         commit(() -> {
             send(0, "caller-1", state("s1"));
             send(0, key("caller-1"), "{".getBytes(UTF_8));
@@ -170,14 +170,14 @@ class SessionRestoreTest {
 
         restore(10, 0);
 
-        assertThat(table.get(0, key("caller-1"))).isEqualTo(state("s1"));
-        assertThat(table.get(0, key("caller-3"))).isEqualTo(state("s3"));
+        assertThat(get(0, "caller-1")).isEqualTo(state("s1"));
+        assertThat(get(0, "caller-3")).isEqualTo(state("s3"));
         assertThat(table.size()).isEqualTo(2);
     }
 
     @Test
     void expiredSession_isLeftOut() throws Exception {
-        create(1, Map.of());
+        create(1);
         commit(() -> {
             send(0, "caller-1", state("s1").answered("e1", now.minus(Duration.ofDays(31))));
             send(0, "caller-2", state("s2").answered("e2", now.minus(Duration.ofDays(29))));
@@ -191,10 +191,8 @@ class SessionRestoreTest {
     /** A killed owner's transaction may be decided after its successor has begun to read. */
     @Test
     void transactionUnderWay_isWaitedFor() throws Exception {
-        create(1, Map.of());
-        owner.beginTransaction();
-        send(0, "caller-1", state("s1"));
-        owner.flush();
+        create(1);
+        begin(() -> send(0, "caller-1", state("s1")));
 
         try (var successor = Executors.newVirtualThreadPerTaskExecutor()) {
             var reading = new CompletableFuture<@Nullable Void>();
@@ -208,23 +206,21 @@ class SessionRestoreTest {
             restored.get();
         }
 
-        assertThat(table.get(0, key("caller-1"))).isEqualTo(state("s1"));
+        assertThat(get(0, "caller-1")).isEqualTo(state("s1"));
     }
 
     @Test
     void transactionThatStaysOpen_failsWithThePlace() throws Exception {
-        create(1, Map.of());
+        create(1);
         commit(() -> send(0, "caller-1", state("s1")));
-        owner.beginTransaction();
-        send(0, "caller-1", state("s2"));
-        owner.flush();
+        begin(() -> send(0, "caller-1", state("s2")));
 
         // The committed record and its marker are at 0 and 1.
         assertThatExceptionOfType(SessionRestoreException.class)
                 .isThrownBy(() -> restore(2, 0))
                 .withMessageContainingAll(
                         "within 2.0 s", topic + "-0 at offset 2 of 3", "transaction.timeout.ms", "try again");
-        assertThatExceptionOfType(IllegalStateException.class).isThrownBy(() -> table.get(0, key("caller-1")));
+        assertNotOpen(0);
     }
 
     @Test
@@ -257,12 +253,12 @@ class SessionRestoreTest {
         restore(10, 0);
 
         assertThat(table.size()).isEqualTo(49);
-        assertThat(table.get(0, key("caller-49"))).isEqualTo(state("s2"));
+        assertThat(get(0, "caller-49")).isEqualTo(state("s2"));
     }
 
     @Test
     void missingPartition_namesTopicsAndTheCommand_andTheOthersAreReady() throws Exception {
-        create(2, Map.of());
+        create(2);
         createTopic(topic + ".start", 4, Map.of());
 
         assertThatExceptionOfType(SessionRestoreException.class)
@@ -271,13 +267,13 @@ class SessionRestoreTest {
                         topic + " has 2 partitions and " + topic + ".start has 4",
                         "kafka-topics.sh --bootstrap-server " + SharedBroker.bootstrapServers() + " --alter --topic "
                                 + topic + " --partitions 4");
-        assertThat(table.get(0, key("caller-1"))).isEqualTo(ConversationState.EMPTY);
-        assertThatExceptionOfType(IllegalStateException.class).isThrownBy(() -> table.get(2, key("caller-1")));
+        assertThat(get(0, "caller-1")).isEqualTo(ConversationState.EMPTY);
+        assertNotOpen(2);
     }
 
     @Test
     void missingPartitions_areAdded_whenThatIsAllowed_byManyRestoresAtOnce() throws Exception {
-        create(2, Map.of());
+        create(2);
         createTopic(topic + ".start", 6, Map.of());
         commit(() -> send(0, "caller-1", state("s1")));
         var growth = new SessionTopicGrowth(KAFKA, topic, Duration.ofSeconds(20));
@@ -293,8 +289,8 @@ class SessionRestoreTest {
             }
         }
 
-        assertThat(table.get(0, key("caller-1"))).isEqualTo(state("s1"));
-        assertThat(table.get(5, key("caller-1"))).isSameAs(ConversationState.EMPTY);
+        assertThat(get(0, "caller-1")).isEqualTo(state("s1"));
+        assertThat(get(5, "caller-1")).isSameAs(ConversationState.EMPTY);
         assertThat(admin.describeTopics(List.of(topic)).topicNameValues().values().stream()
                         .map(description -> description
                                 .toCompletionStage()
@@ -308,7 +304,7 @@ class SessionRestoreTest {
 
     @Test
     void partitionsThatKafkaDoesNotAdd_areNamedWithTheCommand() throws Exception {
-        create(2, Map.of());
+        create(2);
         createTopic(topic + ".start", 4, Map.of());
         var growth = new SessionTopicGrowth(KAFKA, topic + ".no-such", Duration.ofSeconds(20));
         var restore =
@@ -318,13 +314,13 @@ class SessionRestoreTest {
                 .isThrownBy(() -> restore.restore(Set.of(3), ready -> {}))
                 .withMessageContainingAll(
                         "there is no such topic", "--alter --topic " + topic + ".no-such --partitions 4");
-        assertThatExceptionOfType(IllegalStateException.class).isThrownBy(() -> table.get(3, key("caller-1")));
+        assertNotOpen(3);
     }
 
     /** The partition was lost and came again, and the first restore of it ends after the second. */
     @Test
     void restoreThatFailsLate_closesNotWhatAnotherHasOpened() throws Exception {
-        create(1, Map.of());
+        create(1);
         commit(() -> send(0, "caller-1", state("s1")));
         var late = new SessionRestore(
                 Map.of("bootstrap.servers", "127.0.0.1:1"), topic, "start", table, open, sealer, Duration.ofSeconds(3));
@@ -337,17 +333,15 @@ class SessionRestoreTest {
                     .withCauseInstanceOf(SessionRestoreException.class);
         }
 
-        assertThat(table.get(0, key("caller-1"))).isEqualTo(state("s1"));
+        assertThat(get(0, "caller-1")).isEqualTo(state("s1"));
     }
 
     /** What was answered since then must not be taken back. */
     @Test
     void restoreThatEndsLate_opensNotWhatAnotherHasOpened() throws Exception {
-        create(1, Map.of());
+        create(1);
         commit(() -> send(0, "caller-1", state("s1")));
-        owner.beginTransaction();
-        send(0, "caller-2", state("s2"));
-        owner.flush();
+        begin(() -> send(0, "caller-2", state("s2")));
         try (var restores = Executors.newVirtualThreadPerTaskExecutor()) {
             Future<?> late = restores.submit(() -> restore(30, 0));
             await().during(Duration.ofMillis(700)).until(() -> !late.isDone());
@@ -357,16 +351,14 @@ class SessionRestoreTest {
             late.get();
         }
 
-        assertThat(table.get(0, key("caller-1"))).isEqualTo(state("newer"));
-        assertThat(table.get(0, key("caller-2"))).isSameAs(ConversationState.EMPTY);
+        assertThat(get(0, "caller-1")).isEqualTo(state("newer"));
+        assertThat(get(0, "caller-2")).isSameAs(ConversationState.EMPTY);
     }
 
     @Test
     void partitionThatIsGivenBackMeanwhile_staysClosed() throws Exception {
-        create(1, Map.of());
-        owner.beginTransaction();
-        send(0, "caller-1", state("s1"));
-        owner.flush();
+        create(1);
+        begin(() -> send(0, "caller-1", state("s1")));
         try (var restores = Executors.newVirtualThreadPerTaskExecutor()) {
             Future<?> reading = restores.submit(() -> restore(30, 0));
             await().during(Duration.ofMillis(700)).until(() -> !reading.isDone());
@@ -375,13 +367,13 @@ class SessionRestoreTest {
             reading.get();
         }
 
-        assertThatExceptionOfType(IllegalStateException.class).isThrownBy(() -> table.get(0, key("caller-1")));
+        assertNotOpen(0);
     }
 
     /** A broker answers a fetch of nothing new after 500 ms by default, and closing waits for the answer. */
     @Test
     void restoreOfAFewRecords_waitsForNoLongPoll() throws Exception {
-        create(1, Map.of());
+        create(1);
         commit(() -> send(0, "caller-1", state("s1")));
         List<Duration> taken = new ArrayList<>();
         for (int round = 0; round < 5; round++) {
@@ -395,16 +387,14 @@ class SessionRestoreTest {
 
     @Test
     void restoresOfSeveralPartitionsAtOnce_failEachForItself() throws Exception {
-        create(6, Map.of());
+        create(6);
         commit(() -> {
             for (int partition = 0; partition < 6; partition++) {
                 send(partition, "caller-" + partition, state("s" + partition));
             }
         });
         // Held up by a transaction that stays open.
-        owner.beginTransaction();
-        send(3, "caller-3", state("undecided"));
-        owner.flush();
+        begin(() -> send(3, "caller-3", state("undecided")));
 
         try (var restores = Executors.newVirtualThreadPerTaskExecutor()) {
             List<Future<?>> each = new ArrayList<>();
@@ -418,19 +408,17 @@ class SessionRestoreTest {
             for (int partition = 0; partition < 6; partition++) {
                 if (partition != 3) {
                     each.get(partition).get();
-                    assertThat(table.get(partition, key("caller-" + partition))).isEqualTo(state("s" + partition));
+                    assertThat(get(partition, "caller-" + partition)).isEqualTo(state("s" + partition));
                 }
             }
         }
-        assertThatExceptionOfType(IllegalStateException.class).isThrownBy(() -> table.get(3, key("caller-3")));
+        assertNotOpen(3);
     }
 
     @Test
     void restoreThatIsInterrupted_endsAtOnce_andLeavesNothingOpen() throws Exception {
-        create(1, Map.of());
-        owner.beginTransaction();
-        send(0, "caller-1", state("s1"));
-        owner.flush();
+        create(1);
+        begin(() -> send(0, "caller-1", state("s1")));
         assertThat(kafkaClients()).isEmpty();
         var interrupted = new CompletableFuture<@Nullable Void>();
         var begun = new CompletableFuture<@Nullable Void>();
@@ -460,7 +448,7 @@ class SessionRestoreTest {
         await("the clients' end").atMost(Duration.ofSeconds(20)).until(() -> kafkaClients()
                 .isEmpty());
 
-        assertThatExceptionOfType(IllegalStateException.class).isThrownBy(() -> table.get(0, key("caller-1")));
+        assertNotOpen(0);
     }
 
     /** Consumers and admin clients of the restores, as they register themselves. */
@@ -497,7 +485,7 @@ class SessionRestoreTest {
 
     @Test
     void openSessions_areReadAndOpened_thoseThatCountAsOver_too() throws Exception {
-        create(1, Map.of());
+        create(1);
         OpenSession talking = SampleSessions.open("e1", now.minusSeconds(10), null);
         OpenSession over = SampleSessions.open("e2", now.minusSeconds(600), null);
         OpenSession old = SampleSessions.open("e0", now.minus(OpenSession.KNOWN), null);
@@ -524,7 +512,7 @@ class SessionRestoreTest {
 
     @Test
     void openSessionsOfKeysThatAreNotThere_areLeftOut_withOneWarningThatNamesTheKeys() throws Exception {
-        create(2, Map.of());
+        create(2);
         SessionSealer other = new SessionSealer(SealingKeys.of(SampleSessions.KEY_B));
         OpenSession session = SampleSessions.open("e1", now, null);
         List<Integer> lost = new ArrayList<>();
@@ -542,7 +530,7 @@ class SessionRestoreTest {
                     .contains("{" + SealingKeys.of(SampleSessions.KEY_B).sealingId() + "=2}", "serai.sessions.key-file")
                     .doesNotContain(session.sessionIds().getFirst());
         }
-        assertThat(table.get(0, key("caller-1"))).isEqualTo(state("s1"));
+        assertThat(get(0, "caller-1")).isEqualTo(state("s1"));
         assertThat(open.of(0, key("caller-1"))).isEmpty();
         assertThat(open.of(0, key("caller-2"))).hasSize(1);
         assertThat(lost).containsExactly(2);
@@ -551,7 +539,7 @@ class SessionRestoreTest {
     /** A record that somebody has copied to another conversation. */
     @Test
     void openSessionsOfAnotherConversation_areLeftOut_withAWarning() throws Exception {
-        create(1, Map.of());
+        create(1);
         SealedSession sealed = sealer.seal(key("caller-2"), SampleSessions.open("e1", now, null));
         commit(() -> send(0, key("caller-1"), SessionRecord.encode(state("s1"), List.of(sealed))));
 
@@ -578,6 +566,19 @@ class SessionRestoreTest {
                 .restore(Set.of(partitions), partition -> {});
     }
 
+    /** What is in the table of a conversation, whose partition is open. */
+    private ConversationState get(int partition, String caller) {
+        return table.get(partition, key(caller));
+    }
+
+    private void assertNotOpen(int partition) {
+        assertThatExceptionOfType(IllegalStateException.class).isThrownBy(() -> get(partition, "caller-1"));
+    }
+
+    private void create(int partitions) throws Exception {
+        create(partitions, Map.of());
+    }
+
     private void create(int partitions, Map<String, String> configuration) throws Exception {
         createTopic(topic, partitions, configuration);
         owner.initTransactions();
@@ -589,9 +590,15 @@ class SessionRestoreTest {
     }
 
     private void commit(Runnable sending) {
+        begin(sending);
+        owner.commitTransaction();
+    }
+
+    /** What is sent is in the topic, and not decided. */
+    private void begin(Runnable sending) {
         owner.beginTransaction();
         sending.run();
-        owner.commitTransaction();
+        owner.flush();
     }
 
     private void send(int partition, String caller, @Nullable ConversationState state) {

@@ -36,6 +36,7 @@ class SourceCacheTest {
 
     private final AtomicInteger lookUps = new AtomicInteger();
     private volatile SourceLookUp<String, String> source = key -> Optional.of(key + "'s");
+    private SourceCache<String, String> cache = cache(CACHE, STALE);
 
     private SourceCache<String, String> cache(Duration cacheTtl, Duration staleTtl, int maxEntries) {
         return new SourceCache<>(
@@ -54,7 +55,7 @@ class SourceCacheTest {
     @Test
     void lookUpThatCannotBegin_failsForAll_andTheNextOneBegins() throws Exception {
         AtomicInteger refusals = new AtomicInteger(2);
-        SourceCache<String, String> cache = new SourceCache<>("scene", NONE, STALE, 100, source, nanos::get, task -> {
+        cache = new SourceCache<>("scene", NONE, STALE, 100, source, nanos::get, task -> {
             if (refusals.getAndDecrement() > 0) {
                 throw new RejectedExecutionException("no more threads");
             }
@@ -67,11 +68,15 @@ class SourceCacheTest {
             assertThat(cache.lookingUp()).isZero();
         }
 
-        assertThat(cache.ask("harbour").await(LONG).value()).contains("harbour's");
+        assertThat(ask("harbour").value()).contains("harbour's");
     }
 
     private SourceCache<String, String> cache(Duration cacheTtl, Duration staleTtl) {
         return cache(cacheTtl, staleTtl, 100);
+    }
+
+    private Sourced<String> ask(String key) throws SourceFailedException, InterruptedException {
+        return cache.ask(key).await(LONG);
     }
 
     private void pass(Duration time) {
@@ -121,14 +126,6 @@ class SourceCacheTest {
             return new Caller(thread, result);
         }
 
-        static List<Caller> several(int number, SourceCache<String, String> cache, String key) {
-            List<Caller> callers = new ArrayList<>();
-            for (int i = 0; i < number; i++) {
-                callers.add(of(cache, key, LONG));
-            }
-            return callers;
-        }
-
         void awaitWaiting() {
             Awaitility.await()
                     .atMost(Duration.ofSeconds(20))
@@ -142,45 +139,51 @@ class SourceCacheTest {
         }
     }
 
+    /** So many who ask for the lobby, and wait. */
+    private List<Caller> waiting(int number) {
+        List<Caller> callers = new ArrayList<>();
+        for (int i = 0; i < number; i++) {
+            callers.add(Caller.of(cache, "lobby", LONG));
+        }
+        callers.forEach(Caller::awaitWaiting);
+        return callers;
+    }
+
     @Test
     void answer_isFreshAndThenCached() throws Exception {
-        SourceCache<String, String> cache = cache(CACHE, STALE);
-
-        assertThat(cache.ask("lobby").await(LONG)).isEqualTo(sourced("lobby's", NONE, Status.FRESH));
+        assertThat(ask("lobby")).isEqualTo(sourced("lobby's", NONE, Status.FRESH));
         pass(CACHE.minusNanos(1));
 
-        assertThat(cache.ask("lobby").await(LONG)).isEqualTo(sourced("lobby's", CACHE.minusNanos(1), Status.CACHED));
+        assertThat(ask("lobby")).isEqualTo(sourced("lobby's", CACHE.minusNanos(1), Status.CACHED));
         assertThat(lookUps).hasValue(1);
     }
 
     @Test
     void answerOfTheCacheTtl_isLookedUpAgain() throws Exception {
-        SourceCache<String, String> cache = cache(CACHE, STALE);
-        cache.ask("lobby").await(LONG);
+        ask("lobby");
         source = key -> Optional.of("new");
         pass(CACHE);
 
-        assertThat(cache.ask("lobby").await(LONG)).isEqualTo(sourced("new", NONE, Status.FRESH));
+        assertThat(ask("lobby")).isEqualTo(sourced("new", NONE, Status.FRESH));
         pass(CACHE.minusNanos(1));
 
-        assertThat(cache.ask("lobby").await(LONG).status()).isEqualTo(Status.CACHED);
+        assertThat(ask("lobby").status()).isEqualTo(Status.CACHED);
         assertThat(lookUps).hasValue(2);
     }
 
     @Test
     void sourceThatFails_isBridgedForTheStaleTtl() throws Exception {
-        SourceCache<String, String> cache = cache(CACHE, STALE);
-        cache.ask("lobby").await(LONG);
+        ask("lobby");
         sourceFails();
         pass(CACHE);
 
-        assertThat(cache.ask("lobby").await(LONG)).isEqualTo(sourced("lobby's", CACHE, Status.STALE));
+        assertThat(ask("lobby")).isEqualTo(sourced("lobby's", CACHE, Status.STALE));
         Duration last = STALE.minusNanos(1);
         pass(last);
-        assertThat(cache.ask("lobby").await(LONG)).isEqualTo(sourced("lobby's", CACHE.plus(last), Status.STALE));
+        assertThat(ask("lobby")).isEqualTo(sourced("lobby's", CACHE.plus(last), Status.STALE));
         pass(Duration.ofNanos(1));
 
-        assertThatThrownBy(() -> cache.ask("lobby").await(LONG))
+        assertThatThrownBy(() -> ask("lobby"))
                 .isInstanceOf(SourceFailedException.class)
                 .hasMessage("source scene answered 503");
         assertThat(lookUps).hasValue(4);
@@ -188,37 +191,34 @@ class SourceCacheTest {
 
     @Test
     void sourceThatRecovers_isFresh() throws Exception {
-        SourceCache<String, String> cache = cache(CACHE, STALE);
-        cache.ask("lobby").await(LONG);
+        ask("lobby");
         sourceFails();
         pass(CACHE);
-        cache.ask("lobby").await(LONG);
+        ask("lobby");
         source = key -> Optional.of("new");
 
-        assertThat(cache.ask("lobby").await(LONG)).isEqualTo(sourced("new", NONE, Status.FRESH));
+        assertThat(ask("lobby")).isEqualTo(sourced("new", NONE, Status.FRESH));
     }
 
     @Test
     void failure_isNotRemembered() throws Exception {
-        SourceCache<String, String> cache = cache(CACHE, STALE);
         sourceFails();
         for (int i = 1; i <= 200; i++) {
-            assertThatThrownBy(() -> cache.ask("lobby").await(LONG)).isInstanceOf(SourceFailedException.class);
+            assertThatThrownBy(() -> ask("lobby")).isInstanceOf(SourceFailedException.class);
             assertThat(lookUps).hasValue(i);
         }
         source = key -> Optional.of("new");
 
-        assertThat(cache.ask("lobby").await(LONG).status()).isEqualTo(Status.FRESH);
+        assertThat(ask("lobby").status()).isEqualTo(Status.FRESH);
     }
 
     @Test
     void failureOfAnotherKind_isNamedButNotQuoted() {
-        SourceCache<String, String> cache = cache(CACHE, STALE);
         source = key -> {
             throw new IllegalStateException("PRIVATE");
         };
 
-        assertThatThrownBy(() -> cache.ask("lobby").await(LONG))
+        assertThatThrownBy(() -> ask("lobby"))
                 .isInstanceOf(SourceFailedException.class)
                 .hasMessage("source scene failed: java.lang.IllegalStateException")
                 .hasCauseInstanceOf(IllegalStateException.class);
@@ -227,76 +227,74 @@ class SourceCacheTest {
     @ParameterizedTest
     @CsvSource({"3, 3", "10, 10", "60, 10"})
     void unknownKey_isRememberedForAShortTime(int cacheSeconds, int rememberedSeconds) throws Exception {
-        SourceCache<String, String> cache = cache(Duration.ofSeconds(cacheSeconds), STALE);
+        cache = cache(Duration.ofSeconds(cacheSeconds), STALE);
         source = key -> Optional.empty();
         Duration last = Duration.ofSeconds(rememberedSeconds).minusNanos(1);
 
-        assertThat(cache.ask("attic").await(LONG)).isEqualTo(new Sourced<>(Optional.empty(), NONE, Status.FRESH));
+        assertThat(ask("attic")).isEqualTo(new Sourced<>(Optional.empty(), NONE, Status.FRESH));
         pass(last);
-        assertThat(cache.ask("attic").await(LONG)).isEqualTo(new Sourced<>(Optional.empty(), last, Status.CACHED));
+        assertThat(ask("attic")).isEqualTo(new Sourced<>(Optional.empty(), last, Status.CACHED));
         assertThat(lookUps).hasValue(1);
         pass(Duration.ofNanos(1));
 
-        assertThat(cache.ask("attic").await(LONG).status()).isEqualTo(Status.FRESH);
+        assertThat(ask("attic").status()).isEqualTo(Status.FRESH);
         assertThat(lookUps).hasValue(2);
     }
 
     @Test
     void unknownKey_isNeverStale() throws Exception {
-        SourceCache<String, String> cache = cache(CACHE, STALE);
         source = key -> Optional.empty();
-        cache.ask("attic").await(LONG);
+        ask("attic");
         sourceFails();
         pass(SourceCache.LONGEST_UNKNOWN);
 
-        assertThatThrownBy(() -> cache.ask("attic").await(LONG)).isInstanceOf(SourceFailedException.class);
+        assertThatThrownBy(() -> ask("attic")).isInstanceOf(SourceFailedException.class);
     }
 
     @ParameterizedTest
     @CsvSource({"0", "60"})
     void keyThatIsUnknownNow_bringsNothingBack(int cacheSeconds) throws Exception {
-        SourceCache<String, String> cache = cache(Duration.ofSeconds(cacheSeconds), STALE);
-        cache.ask("lobby").await(LONG);
+        cache = cache(Duration.ofSeconds(cacheSeconds), STALE);
+        ask("lobby");
         source = key -> Optional.empty();
         pass(CACHE);
 
-        assertThat(cache.ask("lobby").await(LONG).value()).isEmpty();
+        assertThat(ask("lobby").value()).isEmpty();
         sourceFails();
         pass(SourceCache.LONGEST_UNKNOWN);
 
-        assertThatThrownBy(() -> cache.ask("lobby").await(LONG)).isInstanceOf(SourceFailedException.class);
+        assertThatThrownBy(() -> ask("lobby")).isInstanceOf(SourceFailedException.class);
     }
 
     @Test
     void noCacheTtl_asksEachTimeAndStillBridges() throws Exception {
-        SourceCache<String, String> cache = cache(NONE, STALE);
+        cache = cache(NONE, STALE);
 
-        assertThat(cache.ask("lobby").await(LONG).status()).isEqualTo(Status.FRESH);
-        assertThat(cache.ask("lobby").await(LONG).status()).isEqualTo(Status.FRESH);
+        assertThat(ask("lobby").status()).isEqualTo(Status.FRESH);
+        assertThat(ask("lobby").status()).isEqualTo(Status.FRESH);
         assertThat(lookUps).hasValue(2);
         sourceFails();
 
-        assertThat(cache.ask("lobby").await(LONG)).isEqualTo(sourced("lobby's", NONE, Status.STALE));
+        assertThat(ask("lobby")).isEqualTo(sourced("lobby's", NONE, Status.STALE));
         pass(STALE);
-        assertThatThrownBy(() -> cache.ask("lobby").await(LONG)).isInstanceOf(SourceFailedException.class);
+        assertThatThrownBy(() -> ask("lobby")).isInstanceOf(SourceFailedException.class);
     }
 
     @Test
     void noTtls_rememberNothing() throws Exception {
-        SourceCache<String, String> cache = cache(NONE, NONE);
+        cache = cache(NONE, NONE);
 
-        cache.ask("lobby").await(LONG);
+        ask("lobby");
         sourceFails();
 
-        assertThatThrownBy(() -> cache.ask("lobby").await(LONG)).isInstanceOf(SourceFailedException.class);
+        assertThatThrownBy(() -> ask("lobby")).isInstanceOf(SourceFailedException.class);
     }
 
     @Test
     void thoseWhoAskAtOnce_shareOneLookUp() throws Exception {
-        SourceCache<String, String> cache = cache(NONE, NONE);
+        cache = cache(NONE, NONE);
         CountDownLatch answers = sourceHangs();
-        List<Caller> callers = Caller.several(500, cache, "lobby");
-        callers.forEach(Caller::awaitWaiting);
+        List<Caller> callers = waiting(500);
 
         answers.countDown();
 
@@ -309,11 +307,9 @@ class SourceCacheTest {
 
     @Test
     void thoseWhoAskAtOnce_shareOneFailure() throws Exception {
-        SourceCache<String, String> cache = cache(CACHE, STALE);
         sourceFails();
         CountDownLatch answers = sourceHangs();
-        List<Caller> callers = Caller.several(500, cache, "lobby");
-        callers.forEach(Caller::awaitWaiting);
+        List<Caller> callers = waiting(500);
 
         answers.countDown();
 
@@ -331,13 +327,11 @@ class SourceCacheTest {
 
     @Test
     void thoseWhoAskAtOnce_areBridgedTogether() throws Exception {
-        SourceCache<String, String> cache = cache(CACHE, STALE);
-        cache.ask("lobby").await(LONG);
+        ask("lobby");
         pass(CACHE);
         sourceFails();
         CountDownLatch answers = sourceHangs();
-        List<Caller> callers = Caller.several(50, cache, "lobby");
-        callers.forEach(Caller::awaitWaiting);
+        List<Caller> callers = waiting(50);
 
         answers.countDown();
 
@@ -351,7 +345,7 @@ class SourceCacheTest {
     @Test
     void keys_areLookedUpOnceEach_howeverThreadsRun() throws Exception {
         for (int round = 0; round < 20; round++) {
-            SourceCache<String, String> cache = cache(CACHE, STALE);
+            cache = cache(CACHE, STALE);
             Map<String, AtomicInteger> perKey = new ConcurrentHashMap<>();
             source = key -> {
                 perKey.computeIfAbsent(key, same -> new AtomicInteger()).incrementAndGet();
@@ -373,14 +367,13 @@ class SourceCacheTest {
 
     @Test
     void keyThatHangs_holdsNoOther() throws Exception {
-        SourceCache<String, String> cache = cache(CACHE, STALE);
         CountDownLatch asked = new CountDownLatch(1);
         CountDownLatch answers = sourceHangs(asked);
         Caller hanging = Caller.of(cache, "lobby", LONG);
         asked.await();
         source = key -> Optional.of("at once");
 
-        assertThat(cache.ask("attic").await(LONG).value()).hasValue("at once");
+        assertThat(ask("attic").value()).hasValue("at once");
         assertThat(cache.lookingUp()).isEqualTo(1);
 
         answers.countDown();
@@ -389,7 +382,6 @@ class SourceCacheTest {
 
     @Test
     void patience_endsOnesOwnWaitOnly() throws Exception {
-        SourceCache<String, String> cache = cache(CACHE, STALE);
         CountDownLatch answers = sourceHangs();
         Caller impatient = Caller.of(cache, "lobby", Duration.ofMillis(30));
         Caller patient = Caller.of(cache, "lobby", LONG);
@@ -406,8 +398,7 @@ class SourceCacheTest {
 
     @Test
     void sourceThatHangs_isBridgedWhenPatienceEnds() throws Exception {
-        SourceCache<String, String> cache = cache(CACHE, STALE);
-        cache.ask("lobby").await(LONG);
+        ask("lobby");
         pass(CACHE);
         CountDownLatch answers = sourceHangs();
 
@@ -419,7 +410,6 @@ class SourceCacheTest {
     @ParameterizedTest
     @CsvSource({"PT0S", "PT-1S", "PT-2562047788H"})
     void noPatience_asksButDoesNotWait(Duration patience) throws Exception {
-        SourceCache<String, String> cache = cache(CACHE, STALE);
         CountDownLatch answers = sourceHangs();
 
         assertThatThrownBy(() -> cache.ask("lobby").await(patience))
@@ -427,7 +417,7 @@ class SourceCacheTest {
                 .hasMessage("source scene did not answer within 0 ms");
         answers.countDown();
 
-        assertThat(cache.ask("lobby").await(LONG).value()).hasValue("lobby's");
+        assertThat(ask("lobby").value()).hasValue("lobby's");
         assertThat(cache.ask("lobby").await(patience).status()).isEqualTo(Status.CACHED);
         assertThat(lookUps).hasValue(1);
     }
@@ -443,12 +433,9 @@ class SourceCacheTest {
 
     @Test
     void interrupt_endsOnesOwnWaitOnly() throws Exception {
-        SourceCache<String, String> cache = cache(CACHE, STALE);
         CountDownLatch answers = sourceHangs();
-        Caller first = Caller.of(cache, "lobby", LONG);
-        first.awaitWaiting();
-        Caller second = Caller.of(cache, "lobby", LONG);
-        second.awaitWaiting();
+        Caller first = waiting(1).getFirst();
+        Caller second = waiting(1).getFirst();
 
         first.thread().interrupt();
 
@@ -460,27 +447,23 @@ class SourceCacheTest {
 
     @Test
     void lookUpThatNobodyWaitsFor_isOfUseToTheNext() throws Exception {
-        SourceCache<String, String> cache = cache(CACHE, STALE);
         CountDownLatch answers = sourceHangs();
-        Caller only = Caller.of(cache, "lobby", LONG);
-        only.awaitWaiting();
+        Caller only = waiting(1).getFirst();
         only.thread().interrupt();
         assertThat(only.failure()).isInstanceOf(InterruptedException.class);
         answers.countDown();
 
-        assertThat(cache.ask("lobby").await(LONG).value()).hasValue("lobby's");
+        assertThat(ask("lobby").value()).hasValue("lobby's");
         assertThat(lookUps).hasValue(1);
     }
 
     /** Staleness must not turn an interrupt into an answer. */
     @Test
     void interrupt_isNotBridged() throws Exception {
-        SourceCache<String, String> cache = cache(CACHE, STALE);
-        cache.ask("lobby").await(LONG);
+        ask("lobby");
         pass(CACHE);
         CountDownLatch answers = sourceHangs();
-        Caller caller = Caller.of(cache, "lobby", LONG);
-        caller.awaitWaiting();
+        Caller caller = waiting(1).getFirst();
 
         caller.thread().interrupt();
 
@@ -490,9 +473,9 @@ class SourceCacheTest {
 
     @Test
     void entries_areBounded() throws Exception {
-        SourceCache<String, String> cache = cache(CACHE, STALE, 20);
+        cache = cache(CACHE, STALE, 20);
         for (int i = 0; i < 1_000; i++) {
-            assertThat(cache.ask("key-" + i).await(LONG).status()).isEqualTo(Status.FRESH);
+            assertThat(ask("key-" + i).status()).isEqualTo(Status.FRESH);
         }
 
         assertThat(cache.size()).isBetween(1L, 20L);

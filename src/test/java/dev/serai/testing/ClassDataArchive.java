@@ -81,13 +81,7 @@ record ClassDataArchive(Path file, String classPath) {
                 classPath,
                 Map.of("SERAI_ROUTES_DIR", RouteFiles.shippedFolder().toString()),
                 Serai.class,
-                "run",
-                "--set",
-                "serai.embedded.port=0",
-                "--set",
-                "serai.http.port=0",
-                "--set",
-                "serai.data-dir=" + folder.resolve("data"))) {
+                JavaProcess.runOfItsOwn(folder.resolve("data")))) {
             Awaitility.await("service for the archive of class data")
                     .atMost(PATIENCE)
                     .failFast("the service has ended", service::hasEnded)

@@ -154,7 +154,7 @@ public final class ConnectionServer implements AutoCloseable {
     }
 
     /** The head of a request, up to the empty line; what there is of it if the client has gone. */
-    static String head(InputStream in) throws IOException {
+    private static String head(InputStream in) throws IOException {
         ByteArrayOutputStream head = new ByteArrayOutputStream();
         while (!head.toString(StandardCharsets.ISO_8859_1).endsWith("\r\n\r\n")) {
             int next = in.read();
@@ -167,7 +167,7 @@ public final class ConnectionServer implements AutoCloseable {
     }
 
     /** As a head says it; 0 if it does not. */
-    static int contentLength(String head) {
+    private static int contentLength(String head) {
         return head.lines()
                 .map(line -> line.toLowerCase(Locale.ROOT))
                 .filter(line -> line.startsWith("content-length:"))

@@ -73,6 +73,13 @@ public final class JavaProcess implements AutoCloseable {
         return startSerai(List.of(), environment, arguments);
     }
 
+    /** The arguments of a service that has a broker of its own in that folder, and ports that are free. */
+    public static String[] runOfItsOwn(Path data) {
+        return new String[] {
+            "run", "--set", "serai.embedded.port=0", "--set", "serai.http.port=0", "--set", "serai.data-dir=" + data
+        };
+    }
+
     /** With options for the JVM, and as {@link #startSerai(Map, String...)}. */
     public static JavaProcess startSerai(List<String> options, Map<String, String> environment, String... arguments) {
         return start(options, classPath(), environment, Serai.class, arguments);
@@ -204,6 +211,18 @@ public final class JavaProcess implements AutoCloseable {
 
     public long pid() {
         return process.pid();
+    }
+
+    /** The most memory that it has had so far, as the kernel has counted it; 0 if it does not, or the process has ended. */
+    public long peakMiB() {
+        try (Stream<String> lines = Files.lines(Path.of("/proc/" + process.pid() + "/status"))) {
+            return lines.filter(line -> line.startsWith("VmHWM:"))
+                    .map(line -> Long.parseLong(line.replaceAll("\\D", "")) >> 10)
+                    .findFirst()
+                    .orElse(0L);
+        } catch (IOException e) {
+            return 0;
+        }
     }
 
     public void terminate() {

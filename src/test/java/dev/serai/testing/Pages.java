@@ -8,6 +8,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.OptionalDouble;
 
 /** Gets pages by HTTP/1.1, each on a connection of its own. */
 public final class Pages {
@@ -28,5 +29,13 @@ public final class Pages {
             Thread.currentThread().interrupt();
             throw new IllegalStateException(e);
         }
+    }
+
+    /** The value of a series, with its labels as they are written there; empty if it is not among these metrics. */
+    public static OptionalDouble metric(String metrics, String series) {
+        return metrics.lines()
+                .filter(line -> line.startsWith(series + " "))
+                .mapToDouble(line -> Double.parseDouble(line.substring(series.length() + 1)))
+                .findFirst();
     }
 }

@@ -9,15 +9,21 @@ public final class Producers {
     private Producers() {}
 
     public static KafkaProducer<byte[], byte[]> plain(String bootstrapServers) {
-        return of(Map.of("bootstrap.servers", bootstrapServers));
+        return with(Map.of("bootstrap.servers", bootstrapServers));
+    }
+
+    /** Each record is sent when it comes, without waiting for others. */
+    public static KafkaProducer<byte[], byte[]> atOnce(String bootstrapServers) {
+        return with(Map.of("bootstrap.servers", bootstrapServers, "linger.ms", 0));
     }
 
     /** Its transactions have not been begun, nor have they been initialized. */
     public static KafkaProducer<byte[], byte[]> transactional(String bootstrapServers, String transactionalId) {
-        return of(Map.of("bootstrap.servers", bootstrapServers, "transactional.id", transactionalId));
+        return with(Map.of("bootstrap.servers", bootstrapServers, "transactional.id", transactionalId));
     }
 
-    private static KafkaProducer<byte[], byte[]> of(Map<String, Object> settings) {
+    /** With these settings besides the defaults. */
+    public static KafkaProducer<byte[], byte[]> with(Map<String, Object> settings) {
         return new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer());
     }
 }

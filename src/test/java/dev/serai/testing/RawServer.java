@@ -1,13 +1,7 @@
 package dev.serai.testing;
 
-import java.io.BufferedInputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
-import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -20,21 +14,12 @@ public final class RawServer implements AutoCloseable {
         void writeTo(OutputStream out) throws IOException;
     }
 
-    private final ServerSocket socket;
     private final List<String> requests = new CopyOnWriteArrayList<>();
     private volatile Answer answer = out -> {};
-
-    public RawServer() {
-        try {
-            socket = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        Thread.ofVirtual().start(this::serve);
-    }
+    private final ConnectionServer server = new ConnectionServer(this::serve);
 
     public URI uri() {
-        return URI.create("http://127.0.0.1:" + socket.getLocalPort());
+        return URI.create("http://127.0.0.1:" + server.port());
     }
 
     /** What every request is answered from now on; the connection is closed then. */
@@ -54,37 +39,18 @@ public final class RawServer implements AutoCloseable {
         return List.copyOf(requests);
     }
 
-    private void serve() {
-        while (!socket.isClosed()) {
-            try {
-                Socket connection = socket.accept();
-                Thread.ofVirtual().start(() -> serve(connection));
-            } catch (IOException e) {
-                return;
-            }
-        }
-    }
-
-    private void serve(Socket connection) {
-        try (connection) {
-            InputStream in = new BufferedInputStream(connection.getInputStream());
-            String head = ConnectionServer.head(in);
-            in.readNBytes(ConnectionServer.contentLength(head));
-            requests.add(head);
-            answer.writeTo(connection.getOutputStream());
-            connection.getOutputStream().flush();
-            connection.shutdownOutput();
-        } catch (IOException e) {
-            // The client has gone, as some of the tests want it.
+    private void serve(ConnectionServer.Connection connection) throws IOException {
+        if (connection.readRequest()) {
+            requests.add(connection.request());
+            OutputStream out = connection.socket().getOutputStream();
+            answer.writeTo(out);
+            out.flush();
+            connection.socket().shutdownOutput();
         }
     }
 
     @Override
     public void close() {
-        try {
-            socket.close();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        server.close();
     }
 }

@@ -16,7 +16,6 @@ import java.util.concurrent.Future;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Header;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
  * Publishes events to a service, in rounds, and measures the time until a {@code read_committed} reader, on a thread of its
@@ -36,12 +35,8 @@ public final class ReplyTimes implements AutoCloseable {
 
     public ReplyTimes(String name, RunningSerai serai) {
         topic = serai.settings().kafka().startTopic();
-        replies = new TopicReader(
-                serai.bootstrapServers(), serai.settings().kafka().replyTopic());
-        producer = new KafkaProducer<>(
-                Map.of("bootstrap.servers", serai.bootstrapServers(), "linger.ms", 0),
-                new ByteArraySerializer(),
-                new ByteArraySerializer());
+        replies = serai.reader(serai.settings().kafka().replyTopic());
+        producer = Producers.atOnce(serai.bootstrapServers());
         reading = Thread.ofPlatform().name("read-" + name).start(this::read);
     }
 

@@ -101,9 +101,14 @@ public final class RouteFiles {
 
     /** A folder with copies of all, and of an example as a user would copy it. */
     public static Path copyWithExample(String name) {
+        return copyWithExample(name, UnaryOperator.identity());
+    }
+
+    /** {@link #copyWithExample(String)}, the example edited as a user would edit it. */
+    public static Path copyWithExample(String name, UnaryOperator<String> edit) {
         try {
             Path folder = copyWith(Map.of());
-            Files.copy(example(name), folder.resolve(name + SUFFIX));
+            Files.writeString(folder.resolve(name + SUFFIX), edit.apply(text(example(name))));
             return folder;
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -54,7 +54,6 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.header.Header;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 
@@ -132,16 +131,13 @@ public final class RunningSerai implements AutoCloseable {
         this.overrides = overrides;
         this.backends = backends;
         settings = settings(Map.of());
-        producer = new KafkaProducer<>(
-                Map.of(
-                        ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
-                        bootstrapServers,
-                        ProducerConfig.MAX_REQUEST_SIZE_CONFIG,
-                        32 << 20,
-                        ProducerConfig.LINGER_MS_CONFIG,
-                        0),
-                new ByteArraySerializer(),
-                new ByteArraySerializer());
+        producer = Producers.with(Map.of(
+                ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
+                bootstrapServers,
+                ProducerConfig.MAX_REQUEST_SIZE_CONFIG,
+                32 << 20,
+                ProducerConfig.LINGER_MS_CONFIG,
+                0));
         admin = Admin.create(kafkaProperties());
         KafkaSettings kafka = settings.values().kafka();
         TopicSetup topics = new TopicSetup(kafkaProperties(), true, Duration.ofSeconds(20));
@@ -334,11 +330,20 @@ public final class RunningSerai implements AutoCloseable {
 
     /** The first dead letter of the record at that position. */
     public ConsumerRecord<byte[], byte[]> deadLetterOf(RecordMetadata position) {
-        return deadLetters.await(
-                "dead letter of " + position,
-                letter -> position.topic().equals(header(letter, "serai-original-topic"))
-                        && Integer.toString(position.partition()).equals(header(letter, "serai-original-partition"))
-                        && Long.toString(position.offset()).equals(header(letter, "serai-original-offset")));
+        return deadLetters.await("dead letter of " + position, letter -> isOf(position, letter));
+    }
+
+    /** The dead letters of the record at that position that are there now. */
+    public List<ConsumerRecord<byte[], byte[]>> deadLettersOf(RecordMetadata position) {
+        return deadLetters.all().stream()
+                .filter(letter -> isOf(position, letter))
+                .toList();
+    }
+
+    private static boolean isOf(RecordMetadata position, ConsumerRecord<byte[], byte[]> letter) {
+        return position.topic().equals(header(letter, "serai-original-topic"))
+                && Integer.toString(position.partition()).equals(header(letter, "serai-original-partition"))
+                && Long.toString(position.offset()).equals(header(letter, "serai-original-offset"));
     }
 
     /** Sends an event into a route, and returns when the route has ended. */
@@ -454,6 +459,11 @@ public final class RunningSerai implements AutoCloseable {
     /** The address of this run's broker. */
     public String bootstrapServers() {
         return bootstrapServers;
+    }
+
+    /** A reader of a topic of its broker, which the caller closes. */
+    public TopicReader reader(String topic) {
+        return new TopicReader(bootstrapServers, topic);
     }
 
     /** The stand-in's recorded calls of {@code /connect} for a character. */

@@ -1,30 +1,15 @@
 package dev.serai.testing;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
+import java.io.OutputStream;
 import java.util.Map;
 
 /** A source that takes connections and answers none: who looks something up there waits. */
 public final class SilentSource implements AutoCloseable {
-    private final ServerSocket socket;
-
-    private SilentSource(ServerSocket socket) {
-        this.socket = socket;
-    }
-
-    public static SilentSource open() {
-        try {
-            // The system takes connections that nobody looks at.
-            return new SilentSource(new ServerSocket(0, 50, InetAddress.getLoopbackAddress()));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
+    private final ConnectionServer server = new ConnectionServer(
+            connection -> connection.socket().getInputStream().transferTo(OutputStream.nullOutputStream()));
 
     public String baseUrl() {
-        return "http://127.0.0.1:" + socket.getLocalPort();
+        return "http://127.0.0.1:" + server.port();
     }
 
     /** Scenes are looked up here, for up to a minute, and no event does without; dynamic information has no source. */
@@ -40,10 +25,6 @@ public final class SilentSource implements AutoCloseable {
 
     @Override
     public void close() {
-        try {
-            socket.close();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        server.close();
     }
 }

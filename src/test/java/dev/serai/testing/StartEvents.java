@@ -2,13 +2,9 @@ package dev.serai.testing;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import java.util.Map;
 import java.util.concurrent.ExecutionException;
-import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /** Publishes start events for services that run as processes of their own. */
 public final class StartEvents {
@@ -23,10 +19,7 @@ public final class StartEvents {
     /** Returns when Kafka has it. */
     public static RecordMetadata publish(String bootstrapServers, ProducerRecord<byte[], byte[]> event)
             throws InterruptedException, ExecutionException {
-        try (var producer = new KafkaProducer<>(
-                Map.of(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, (Object) bootstrapServers),
-                new ByteArraySerializer(),
-                new ByteArraySerializer())) {
+        try (var producer = Producers.plain(bootstrapServers)) {
             return producer.send(event).get();
         }
     }

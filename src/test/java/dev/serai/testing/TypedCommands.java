@@ -43,6 +43,13 @@ public final class TypedCommands {
         return run(all);
     }
 
+    /** {@link #run(List, List)} of a command with arguments. */
+    public int run(List<String> settings, String command, String... arguments) {
+        List<String> words = new ArrayList<>(List.of(command));
+        words.addAll(List.of(arguments));
+        return run(settings, words);
+    }
+
     /** What comes next is all that was said. */
     public void forget() {
         out.getBuffer().setLength(0);

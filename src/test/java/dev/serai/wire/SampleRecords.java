@@ -69,10 +69,22 @@ public final class SampleRecords {
 
     /** A start event that says only what it must. */
     public static StartConversation leastEvent() {
+        return leastEvent(
+                "event-2", "character-1", ConnectionType.AUDIO, null, TIMESTAMP.plusSeconds(60), Priority.LIVE);
+    }
+
+    /** A start event that says only what it must, and this. */
+    public static StartConversation leastEvent(
+            String eventId,
+            String characterId,
+            ConnectionType connectionType,
+            @Nullable String contextRef,
+            Instant expiresAt,
+            Priority priority) {
         return new StartConversation(
-                "event-2",
-                "character-1",
-                ConnectionType.AUDIO,
+                eventId,
+                characterId,
+                connectionType,
                 null,
                 Continuity.RESUME,
                 null,
@@ -81,12 +93,12 @@ public final class SampleRecords {
                 List.of(),
                 null,
                 null,
-                null,
+                contextRef,
                 Json.MAPPER.createObjectNode(),
-                TIMESTAMP.plusSeconds(60),
+                expiresAt,
                 "default",
                 null,
-                Priority.LIVE);
+                priority);
     }
 
     /** What the provider answers. */

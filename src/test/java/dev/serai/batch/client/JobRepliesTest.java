@@ -5,11 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.serai.batch.JobSpec;
 import dev.serai.batch.JobUpload;
+import dev.serai.batch.SampleJobs;
 import dev.serai.kafka.TopicSetup;
 import dev.serai.kafka.TopicSpec;
+import dev.serai.testing.Producers;
 import dev.serai.testing.SharedBroker;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -17,9 +18,7 @@ import java.util.TreeSet;
 import java.util.UUID;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewPartitions;
-import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -32,24 +31,10 @@ class JobRepliesTest {
     private final String topic = "replies." + UUID.randomUUID();
 
     private JobSpec spec() {
-        return new JobSpec(
-                JOB,
-                Instant.now(),
-                "somebody",
-                "rows.csv",
-                3,
-                null,
-                null,
-                null,
-                null,
-                60_000,
-                "default",
-                "start",
-                0,
-                topic,
-                JobUpload.ends(KAFKA, topic),
-                "digest",
-                null);
+        return SampleJobs.spec(JOB)
+                .rows(3)
+                .topics("start", topic, JobUpload.ends(KAFKA, topic))
+                .build();
     }
 
     /** Their rooms would be lost else, as nobody has answered them. */
@@ -60,7 +45,7 @@ class JobRepliesTest {
         Set<Integer> answered = new TreeSet<>();
         try (JobReplies replies = new JobReplies(KAFKA, spec);
                 Admin admin = Admin.create(KAFKA);
-                var producer = new KafkaProducer<>(KAFKA, new ByteArraySerializer(), new ByteArraySerializer())) {
+                var producer = Producers.with(KAFKA)) {
             admin.createPartitions(Map.of(topic, NewPartitions.increaseTo(3)))
                     .all()
                     .get();

@@ -10,8 +10,9 @@ import dev.serai.batch.JobTopics;
 import dev.serai.batch.JobUpload;
 import dev.serai.batch.JobUploaded;
 import dev.serai.batch.JobsReader;
-import dev.serai.batch.file.InputOptions;
+import dev.serai.batch.SampleJobs;
 import dev.serai.batch.file.PreparedRows;
+import dev.serai.batch.file.SampleOptions;
 import dev.serai.kafka.TopicSetup;
 import dev.serai.testing.BesideOthers;
 import dev.serai.testing.TopicReader;
@@ -23,7 +24,6 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -134,42 +134,14 @@ class PatientUploadTest {
 
     private PreparedRows rows() throws Exception {
         Path file = Files.writeString(directory.resolve("rows.csv"), "character_id\n" + "guide\n".repeat(ROWS));
-        InputOptions options = new InputOptions(
-                Map.of(),
-                Map.of(),
-                null,
-                null,
-                null,
-                null,
-                Duration.ZERO,
-                ZoneOffset.UTC,
-                Duration.ofMinutes(5),
-                null,
-                false);
+
         StartEventDecoder decoder = new StartEventDecoder(
                 new StartEventDecoder.Rules(null, SampleRules.deadlines(), 10_000, Set.of(), Set.of("default")),
                 SampleRules.replyTopics("replies"));
-        return PreparedRows.of(file, job, options, decoder, "start", Instant.now(), () -> false);
+        return PreparedRows.of(file, job, SampleOptions.plain(), decoder, "start", Instant.now(), () -> false);
     }
 
     private JobSpec spec(PreparedRows rows) {
-        return new JobSpec(
-                job,
-                Instant.now(),
-                "tests",
-                "rows.csv",
-                rows.rows(),
-                null,
-                null,
-                null,
-                null,
-                60_000,
-                "default",
-                "start",
-                0,
-                "replies",
-                Map.of(),
-                rows.digest(),
-                null);
+        return SampleJobs.spec(job).rows(rows.rows()).digest(rows.digest()).build();
     }
 }

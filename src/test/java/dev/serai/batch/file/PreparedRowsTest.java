@@ -68,12 +68,22 @@ class PreparedRowsTest {
             @Nullable String rowId,
             @Nullable String nullText,
             @Nullable String atColumn) {
+        return options(columns, fields, rowId, nullText, null, atColumn);
+    }
+
+    private static InputOptions options(
+            Map<String, String> columns,
+            Map<String, String> fields,
+            @Nullable String rowId,
+            @Nullable String nullText,
+            @Nullable Instant at,
+            @Nullable String atColumn) {
         return new InputOptions(
                 columns,
                 fields,
                 rowId,
                 nullText,
-                null,
+                at,
                 atColumn,
                 Duration.ofSeconds(30),
                 BERLIN,
@@ -435,18 +445,8 @@ class PreparedRowsTest {
                         + " allows"
             })
     void timeOfAllRows_isBoundedAsThatOfEachIs(Instant at, String message) {
-        InputOptions options = new InputOptions(
-                Map.of(),
-                Map.of(),
-                null,
-                null,
-                at,
-                null,
-                Duration.ofSeconds(30),
-                BERLIN,
-                Duration.ofMinutes(10),
-                null,
-                false);
+        InputOptions options = options(Map.of(), Map.of(), null, null, at, null);
+
         assertThatThrownBy(() -> prepare("rows.csv", "character_id\nguide\n", options))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining(message);

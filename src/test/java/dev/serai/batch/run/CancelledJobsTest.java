@@ -11,6 +11,7 @@ import dev.serai.kafka.CompactedTopicReader;
 import dev.serai.kafka.CompactedTopicReader.Gap;
 import dev.serai.kafka.ReaderWithoutLeaders;
 import dev.serai.testing.BesideOthers;
+import dev.serai.testing.Producers;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -32,7 +33,6 @@ import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.metrics.KafkaMetric;
 import org.apache.kafka.common.metrics.MetricsReporter;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -146,7 +146,7 @@ class CancelledJobsTest {
     private static KafkaProducer<byte[], byte[]> producer(String transactionalId) {
         Map<String, Object> settings = new HashMap<>(JobFixture.KAFKA);
         settings.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, transactionalId);
-        return new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer());
+        return Producers.with(settings);
     }
 
     private void sendToEachPartition(KafkaProducer<byte[], byte[]> producer, String key, String value)

@@ -11,10 +11,12 @@ import dev.serai.batch.JobSpec;
 import dev.serai.batch.JobTopics;
 import dev.serai.batch.JobUpload;
 import dev.serai.batch.JobsReader;
+import dev.serai.batch.SampleJobs;
 import dev.serai.batch.client.JobWatch;
 import dev.serai.kafka.TransactionalWriter;
 import dev.serai.testing.BesideOthers;
 import dev.serai.testing.LeftToCi;
+import dev.serai.testing.Producers;
 import dev.serai.wire.WireSchemas;
 import java.time.Clock;
 import java.time.Duration;
@@ -30,9 +32,7 @@ import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.RecordsToDelete;
-import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
@@ -93,7 +93,7 @@ class JobsTest {
         fixture.createTopics();
         fixture.answer(row -> "");
         Jobs first = fixture.startJobs();
-        fixture.uploadRows(fixture.spec(job, 300).rate(100).build());
+        fixture.uploadRows(fixture.spec(job, 300).rate(100.0).build());
         fixture.await(job, run -> run.published() > 20);
         Jobs second = fixture.startJobs();
         fixture.await(job, run -> run.published() > 60);
@@ -126,7 +126,7 @@ class JobsTest {
                 JobFixture.KAFKA.get("bootstrap.servers"),
                 "transactional.id",
                 fixture.group() + ".job." + job);
-        try (var killed = new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer())) {
+        try (var killed = Producers.with(settings)) {
             killed.initTransactions();
             killed.beginTransaction();
             var sent = SampleJobs.rows(job, 1, 10).stream()

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.serai.batch.JobRun.Wait;
 import dev.serai.batch.JobSpec.Window;
+import dev.serai.batch.SampleJobs;
 import dev.serai.batch.run.Pace.Decision;
 import dev.serai.batch.run.Pace.Decision.Later;
 import dev.serai.batch.run.Pace.Decision.Publish;
@@ -52,13 +53,13 @@ class PaceTest {
     void jobWithARateOrAWindow_hasFewRowsHandedOverAtOnce() {
         assertThat(decide(SampleJobs.spec("j").rate(0.1), 4, 0, null)).isEqualTo(new Publish(1));
         assertThat(decide(SampleJobs.spec("j").rate(0.1), 5, 0, null)).isEqualTo(new Later(Wait.ANSWERS, null));
-        assertThat(decide(SampleJobs.spec("j").rate(8), 40, 0, null)).isEqualTo(new Later(Wait.ANSWERS, null));
-        assertThat(decide(SampleJobs.spec("j").rate(8), 39, 0, null)).isEqualTo(new Publish(1));
-        assertThat(decide(SampleJobs.spec("j").rate(1_000), 199, 0, null)).isEqualTo(new Publish(1));
+        assertThat(decide(SampleJobs.spec("j").rate(8.0), 40, 0, null)).isEqualTo(new Later(Wait.ANSWERS, null));
+        assertThat(decide(SampleJobs.spec("j").rate(8.0), 39, 0, null)).isEqualTo(new Publish(1));
+        assertThat(decide(SampleJobs.spec("j").rate(1_000.0), 199, 0, null)).isEqualTo(new Publish(1));
         var window = new Window(LocalTime.of(8, 0), LocalTime.of(18, 0), ZoneOffset.UTC);
         assertThat(decide(SampleJobs.spec("j").window(window), 19, 0, null)).isEqualTo(new Publish(1));
         assertThat(decide(SampleJobs.spec("j").window(window), 20, 0, null)).isEqualTo(new Later(Wait.ANSWERS, null));
-        assertThat(decide(SampleJobs.spec("j").window(window).rate(8), 40, 0, null))
+        assertThat(decide(SampleJobs.spec("j").window(window).rate(8.0), 40, 0, null))
                 .isEqualTo(new Later(Wait.ANSWERS, null));
     }
 

@@ -7,6 +7,7 @@ import dev.serai.batch.JobRow;
 import dev.serai.batch.JobRun;
 import dev.serai.batch.JobRun.State;
 import dev.serai.batch.JobSpec;
+import dev.serai.batch.SampleJobs;
 import dev.serai.wire.Json;
 import java.time.Duration;
 import java.time.Instant;

@@ -82,73 +82,75 @@ class AnswerClassifierTest {
         return new CredentialsRefused(new Failure(category, status, TextNode.valueOf(detail)));
     }
 
-    private static QuotaExhausted exhausted(String detail) {
-        return new QuotaExhausted(new Failure(ErrorCategory.QUOTA_EXHAUSTED, 429, TextNode.valueOf(detail)));
+    private static byte[] withDetail(String detail) {
+        return Json.bytes(Json.MAPPER.createObjectNode().put("detail", detail));
+    }
+
+    private static Arguments gone(int status, String detail) {
+        return arguments(status, detail, new SessionGone(status, text(detail)));
+    }
+
+    private static Arguments rejects(int status, String detail, ErrorCategory category) {
+        return arguments(status, detail, rejected(category, status, detail));
+    }
+
+    private static Arguments refuses(int status, String detail, ErrorCategory category) {
+        return arguments(status, detail, refused(category, status, detail));
+    }
+
+    private static Arguments unavailable(int status, String detail) {
+        return arguments(status, detail, new Unavailable(status, text(detail), null));
+    }
+
+    private static Arguments busy(String detail) {
+        return arguments(429, detail, new Busy(429, text(detail), null));
+    }
+
+    private static Arguments exhausted(String detail) {
+        return arguments(
+                429, detail, new QuotaExhausted(new Failure(ErrorCategory.QUOTA_EXHAUSTED, 429, text(detail))));
     }
 
     static Stream<Arguments> rows() {
         String character = "Character not found or doesn't belong to user";
         return Stream.of(
-                arguments(
-                        400,
-                        "Invalid character_session_id",
-                        new SessionGone(400, text("Invalid character_session_id"))),
-                arguments(
-                        400,
-                        "INVALID Character_Session_ID!",
-                        new SessionGone(400, text("INVALID Character_Session_ID!"))),
-                arguments(
-                        400,
-                        "Missing end_user_id. It is required",
-                        rejected(ErrorCategory.INVALID_REQUEST, 400, "Missing end_user_id. It is required")),
-                arguments(400, "no such session", rejected(ErrorCategory.INVALID_REQUEST, 400, "no such session")),
-                arguments(401, "Invalid API key", refused(ErrorCategory.UNAUTHORIZED, 401, "Invalid API key")),
-                arguments(401, "session", refused(ErrorCategory.UNAUTHORIZED, 401, "session")),
-                arguments(
-                        403, "realtime access denied", refused(ErrorCategory.FORBIDDEN, 403, "realtime access denied")),
-                arguments(
-                        403,
-                        "the plan lacks multi_character",
-                        rejected(ErrorCategory.FORBIDDEN, 403, "the plan lacks multi_character")),
-                arguments(404, character, rejected(ErrorCategory.CHARACTER_NOT_FOUND, 404, character)),
-                arguments(404, "Session not found", new SessionGone(404, text("Session not found"))),
-                arguments(408, "Request timeout", new Unavailable(408, text("Request timeout"), null)),
-                arguments(425, "Too early", new Unavailable(425, text("Too early"), null)),
+                gone(400, "Invalid character_session_id"),
+                gone(400, "INVALID Character_Session_ID!"),
+                rejects(400, "Missing end_user_id. It is required", ErrorCategory.INVALID_REQUEST),
+                rejects(400, "no such session", ErrorCategory.INVALID_REQUEST),
+                refuses(401, "Invalid API key", ErrorCategory.UNAUTHORIZED),
+                refuses(401, "session", ErrorCategory.UNAUTHORIZED),
+                refuses(403, "realtime access denied", ErrorCategory.FORBIDDEN),
+                rejects(403, "the plan lacks multi_character", ErrorCategory.FORBIDDEN),
+                rejects(404, character, ErrorCategory.CHARACTER_NOT_FOUND),
+                gone(404, "Session not found"),
+                unavailable(408, "Request timeout"),
+                unavailable(425, "Too early"),
                 arguments(409, "shared session conflict", new Conflict(409, text("shared session conflict"), null)),
-                arguments(422, "wrong", rejected(ErrorCategory.INVALID_REQUEST, 422, "wrong")),
-                arguments(
-                        429,
-                        "Speaker limit reached",
-                        rejected(ErrorCategory.SPEAKER_LIMIT, 429, "Speaker limit reached")),
-                arguments(
-                        429,
-                        "usage limit exceeded for current plan",
-                        exhausted("usage limit exceeded for current plan")),
-                arguments(429, "Monthly Quota used up", exhausted("Monthly Quota used up")),
-                arguments(
-                        429, "quota of requests per minute", new Busy(429, text("quota of requests per minute"), null)),
-                arguments(
-                        429,
-                        "concurrent session quota reached",
-                        new Busy(429, text("concurrent session quota reached"), null)),
-                arguments(400, "invalid session id", new SessionGone(400, text("invalid session id"))),
-                arguments(400, "Invalid session_id", new SessionGone(400, text("Invalid session_id"))),
-                arguments(400, "invalid uuid", new SessionGone(400, text("invalid uuid"))),
-                arguments(400, "Invalid UUID format", new SessionGone(400, text("Invalid UUID format"))),
-                arguments(429, "too many sessions", new Busy(429, text("too many sessions"), null)),
-                arguments(500, "failed to start bot", new Unavailable(500, text("failed to start bot"), null)),
-                arguments(500, "speaker session", new Unavailable(500, text("speaker session"), null)),
-                arguments(502, "bad gateway", new Unavailable(502, text("bad gateway"), null)),
-                arguments(503, "down", new Unavailable(503, text("down"), null)),
-                arguments(504, "late", new Unavailable(504, text("late"), null)),
-                arguments(599, "odd", new Unavailable(599, text("odd"), null)),
-                arguments(402, "pay", rejected(ErrorCategory.INVALID_REQUEST, 402, "pay")),
-                arguments(405, "no POST", rejected(ErrorCategory.INVALID_REQUEST, 405, "no POST")),
-                arguments(413, "too long", rejected(ErrorCategory.INVALID_REQUEST, 413, "too long")),
-                arguments(499, "closed", rejected(ErrorCategory.INVALID_REQUEST, 499, "closed")),
-                arguments(301, "moved", rejected(ErrorCategory.PROTOCOL_ERROR, 301, "moved")),
-                arguments(307, "moved", rejected(ErrorCategory.PROTOCOL_ERROR, 307, "moved")),
-                arguments(101, "switch", rejected(ErrorCategory.PROTOCOL_ERROR, 101, "switch")));
+                rejects(422, "wrong", ErrorCategory.INVALID_REQUEST),
+                rejects(429, "Speaker limit reached", ErrorCategory.SPEAKER_LIMIT),
+                exhausted("usage limit exceeded for current plan"),
+                exhausted("Monthly Quota used up"),
+                busy("quota of requests per minute"),
+                busy("concurrent session quota reached"),
+                gone(400, "invalid session id"),
+                gone(400, "Invalid session_id"),
+                gone(400, "invalid uuid"),
+                gone(400, "Invalid UUID format"),
+                busy("too many sessions"),
+                unavailable(500, "failed to start bot"),
+                unavailable(500, "speaker session"),
+                unavailable(502, "bad gateway"),
+                unavailable(503, "down"),
+                unavailable(504, "late"),
+                unavailable(599, "odd"),
+                rejects(402, "pay", ErrorCategory.INVALID_REQUEST),
+                rejects(405, "no POST", ErrorCategory.INVALID_REQUEST),
+                rejects(413, "too long", ErrorCategory.INVALID_REQUEST),
+                rejects(499, "closed", ErrorCategory.INVALID_REQUEST),
+                rejects(301, "moved", ErrorCategory.PROTOCOL_ERROR),
+                rejects(307, "moved", ErrorCategory.PROTOCOL_ERROR),
+                rejects(101, "switch", ErrorCategory.PROTOCOL_ERROR));
     }
 
     /** Whoever may publish can name any session: that must not close the gate of a whole tenant. */
@@ -161,8 +163,7 @@ class AnswerClassifierTest {
                 "You do not have access to this session"
             })
     void sessionOfAnotherAccount_isASessionThatIsGone_andNoRefusedKey(String detail) {
-        byte[] body = SampleRecords.utf8(
-                Json.MAPPER.createObjectNode().put("detail", detail).toString());
+        byte[] body = withDetail(detail);
 
         for (boolean named : new boolean[] {true, false}) {
             assertThat(CLASSIFIER.read(403, null, body, named).outcome()).isEqualTo(new SessionGone(403, text(detail)));
@@ -178,8 +179,7 @@ class AnswerClassifierTest {
             No access to sessions    | true
             """)
     void unclearRefusal_isDoubtedOnlyIfASessionWasNamed(String detail, boolean saysSession) {
-        byte[] body = SampleRecords.utf8(
-                Json.MAPPER.createObjectNode().put("detail", detail).toString());
+        byte[] body = withDetail(detail);
 
         assertThat(CLASSIFIER.read(403, null, body, true).outcome())
                 .isEqualTo(
@@ -250,7 +250,7 @@ class AnswerClassifierTest {
         "404, room session not found, INVALID_REQUEST"
     })
     void sessionOfARoom_isTheRequests(int status, String detail, ErrorCategory category) {
-        byte[] body = Json.bytes(Json.MAPPER.createObjectNode().put("detail", detail));
+        byte[] body = withDetail(detail);
 
         assertThat(CLASSIFIER.read(status, null, body, true).outcome()).isEqualTo(rejected(category, status, detail));
     }
@@ -292,8 +292,7 @@ class AnswerClassifierTest {
     @ParameterizedTest
     @ValueSource(strings = {"realtime_access_denied", "realtime sessions are not part of this plan"})
     void accessThatIsDenied_isARefusedKey_whateverWasSent(String detail) {
-        byte[] body = SampleRecords.utf8(
-                Json.MAPPER.createObjectNode().put("detail", detail).toString());
+        byte[] body = withDetail(detail);
 
         for (boolean named : new boolean[] {true, false}) {
             assertThat(CLASSIFIER.read(403, null, body, named).outcome())

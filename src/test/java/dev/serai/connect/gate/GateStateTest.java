@@ -53,7 +53,16 @@ class GateStateTest {
     }
 
     private void call(CallOutcome outcome) {
-        gate.returned(begin(), new Caller(), outcome);
+        end(begin(), outcome);
+    }
+
+    private void end(List<Permit> permits, CallOutcome outcome) {
+        permits.forEach(permit -> end(permit, outcome));
+    }
+
+    /** A call of an event of its own. */
+    private void end(Permit permit, CallOutcome outcome) {
+        gate.returned(permit, new Caller(), outcome);
     }
 
     private void fail(int calls) {
@@ -67,7 +76,7 @@ class GateStateTest {
         assertThat(beginAll()).hasSize(8);
         gate = gate(16, 0, 1);
         for (int round = 0; round < 2; round++) {
-            beginAll().forEach(permit -> gate.returned(permit, new Caller(), Outcomes.connected()));
+            end(beginAll(), Outcomes.connected());
         }
         for (int calls = 0; calls < 100; calls++) {
             call(Outcomes.connected());
@@ -76,7 +85,7 @@ class GateStateTest {
         assertThat(gate.limit()).isBetween(8, 16);
         List<Permit> all = beginAll();
         for (int calls = 0; calls < 200; calls++) {
-            gate.returned(all.removeFirst(), new Caller(), Outcomes.connected());
+            end(all.removeFirst(), Outcomes.connected());
             all.addAll(beginAll());
         }
         assertThat(all).hasSize(16);
@@ -86,7 +95,7 @@ class GateStateTest {
     @Test
     void busy_coolsDown_thenOneCallFindsOut() {
         List<Permit> permits = beginAll();
-        permits.forEach(permit -> gate.returned(permit, new Caller(), Outcomes.busy(null)));
+        end(permits, Outcomes.busy(null));
 
         assertThat(gate.limit()).as("halved once for all of them").isEqualTo(4);
         assertThat(held()).matches(wait -> wait.why() == HoldReason.COOL_DOWN && wait.nanos() <= COOL_DOWN.toNanos());
@@ -94,7 +103,7 @@ class GateStateTest {
         Permit probe = begin();
         assertThat(probe.probe()).isTrue();
         assertThat(held().why()).isEqualTo(HoldReason.COOL_DOWN);
-        gate.returned(probe, new Caller(), Outcomes.busy(null));
+        end(probe, Outcomes.busy(null));
         assertThat(gate.limit()).isEqualTo(2);
         pass(COOL_DOWN);
         call(Outcomes.connected());
@@ -111,7 +120,7 @@ class GateStateTest {
             pass(retryAfter.minusNanos(1));
             assertThat(held().why()).isEqualTo(HoldReason.COOL_DOWN);
         }
-        gate.returned(other, new Caller(), Outcomes.connected());
+        end(other, Outcomes.connected());
         pass(retryAfter.dividedBy(10).plusNanos(1));
         assertThat(begin().probe()).isTrue();
         assertThat(held().why()).as("the other call's success is no proof").isEqualTo(HoldReason.COOL_DOWN);
@@ -138,7 +147,7 @@ class GateStateTest {
             now += wait.nanos();
             Permit permit = begin();
             assertThat(held()).isEqualTo(new GateState.Wait(HoldReason.OUTAGE, Long.MAX_VALUE));
-            gate.returned(permit, new Caller(), probe == 5 ? Outcomes.connected() : Outcomes.unknown());
+            end(permit, probe == 5 ? Outcomes.connected() : Outcomes.unknown());
         }
         assertThat(pauses.getFirst()).isLessThanOrEqualTo(OUTAGE_PROBE.toNanos());
         assertThat(pauses.get(3)).isGreaterThan(OUTAGE_PROBE.toNanos() * 4);
@@ -147,7 +156,7 @@ class GateStateTest {
         List<Permit> afterwards = beginAll();
         assertThat(afterwards).as("not everybody at once").hasSize(2);
         for (int calls = 0; calls < 2; calls++) {
-            gate.returned(afterwards.removeFirst(), new Caller(), Outcomes.connected());
+            end(afterwards.removeFirst(), Outcomes.connected());
             afterwards.addAll(beginAll());
         }
         assertThat(gate.limit()).isEqualTo(4);
@@ -232,9 +241,9 @@ class GateStateTest {
         List<Permit> hanging = beginAll();
         pass(Duration.ofSeconds(10));
 
-        gate.returned(hanging.get(0), new Caller(), Outcomes.unknown());
+        end(hanging.get(0), Outcomes.unknown());
         assertThat(gate.isOutage()).isFalse();
-        gate.returned(hanging.get(1), new Caller(), Outcomes.unknown());
+        end(hanging.get(1), Outcomes.unknown());
 
         assertThat(gate.isOutage()).isTrue();
     }
@@ -270,7 +279,7 @@ class GateStateTest {
         fail(1);
         assertThat(gate.returned(begin(), blamed, Outcomes.unavailable(503, null)))
                 .isEqualTo(Spread.OTHERS_TOO);
-        gate.returned(before, new Caller(), Outcomes.connected());
+        end(before, Outcomes.connected());
         fail(1);
         assertThat(gate.returned(begin(), blamed, Outcomes.unavailable(503, null)))
                 .as("the good answer was to an earlier call")
@@ -290,7 +299,7 @@ class GateStateTest {
         fail(OUTAGE_CALLS);
 
         assertThat(gate.returned(bad, new Caller(), Outcomes.unknown())).isEqualTo(Spread.EVERYBODY);
-        gate.returned(good, new Caller(), Outcomes.connected());
+        end(good, Outcomes.connected());
 
         GateState.Wait wait = held();
         assertThat(wait.why()).isEqualTo(HoldReason.OUTAGE);
@@ -298,25 +307,14 @@ class GateStateTest {
         now += wait.nanos();
         assertThat(gate.failedProbes()).isZero();
         Permit probe = begin();
-        gate.returned(probe, new Caller(), Outcomes.unknown());
+        end(probe, Outcomes.unknown());
         assertThat(gate.failedProbes()).isEqualTo(1);
     }
 
     @Test
     void refusedCredentials_closeTheGate_butForAProbe() {
-        List<Permit> permits = beginAll();
-        permits.forEach(permit -> gate.returned(permit, new Caller(), Outcomes.refused()));
+        assertClosedButForAProbe(Outcomes.refused(), HoldReason.CREDENTIALS);
 
-        assertThat(gate.hold()).isEqualTo(HoldReason.CREDENTIALS);
-        assertThat(gate.trouble()).isEqualTo(HoldReason.CREDENTIALS);
-        assertThat(held().nanos()).isLessThanOrEqualTo(CREDENTIALS_PROBE.toNanos());
-        pass(CREDENTIALS_PROBE);
-        Permit probe = begin();
-        assertThat(held()).isEqualTo(new GateState.Wait(HoldReason.CREDENTIALS, Long.MAX_VALUE));
-        assertThat(gate.failedProbes()).isZero();
-        gate.returned(probe, new Caller(), Outcomes.refused());
-        assertThat(gate.failedProbes()).as("calls in vain").isEqualTo(1);
-        assertThat(held().why()).isEqualTo(HoldReason.CREDENTIALS);
         pass(CREDENTIALS_PROBE);
         call(Outcomes.rejected());
         assertThat(gate.hold()).isNull();
@@ -326,21 +324,27 @@ class GateStateTest {
     /** Issue 15: nobody is answered until somebody buys more, or the month is over. */
     @Test
     void planThatIsUsedUp_closesTheGate_asRefusedCredentialsDo() {
-        beginAll().forEach(permit -> gate.returned(permit, new Caller(), Outcomes.exhausted()));
+        assertClosedButForAProbe(Outcomes.exhausted(), HoldReason.QUOTA);
 
-        assertThat(gate.hold()).isEqualTo(HoldReason.QUOTA);
-        assertThat(gate.trouble()).isEqualTo(HoldReason.QUOTA);
-        assertThat(gate.byProvider()).isEqualTo(HoldReason.QUOTA);
-        assertThat(held().nanos()).isLessThanOrEqualTo(CREDENTIALS_PROBE.toNanos());
-        pass(CREDENTIALS_PROBE);
-        Permit probe = begin();
-        assertThat(held()).isEqualTo(new GateState.Wait(HoldReason.QUOTA, Long.MAX_VALUE));
-        gate.returned(probe, new Caller(), Outcomes.exhausted());
-        assertThat(gate.failedProbes()).as("calls in vain").isEqualTo(1);
-        assertThat(held().why()).isEqualTo(HoldReason.QUOTA);
         gate.credentialsChanged();
         call(Outcomes.connected());
         assertThat(gate.hold()).isNull();
+    }
+
+    private void assertClosedButForAProbe(CallOutcome outcome, HoldReason why) {
+        end(beginAll(), outcome);
+
+        assertThat(gate.hold()).isEqualTo(why);
+        assertThat(gate.trouble()).isEqualTo(why);
+        assertThat(gate.byProvider()).isEqualTo(why);
+        assertThat(held().nanos()).isLessThanOrEqualTo(CREDENTIALS_PROBE.toNanos());
+        pass(CREDENTIALS_PROBE);
+        Permit probe = begin();
+        assertThat(held()).isEqualTo(new GateState.Wait(why, Long.MAX_VALUE));
+        assertThat(gate.failedProbes()).isZero();
+        end(probe, outcome);
+        assertThat(gate.failedProbes()).as("calls in vain").isEqualTo(1);
+        assertThat(held().why()).isEqualTo(why);
     }
 
     /** What is in doubt is asked at once, by the same event: it neither opens the gate nor closes it. */
@@ -376,7 +380,7 @@ class GateStateTest {
         gate.credentialsChanged();
 
         call(Outcomes.connected());
-        gate.returned(old, new Caller(), Outcomes.refused());
+        end(old, Outcomes.refused());
         assertThat(gate.hold()).as("that was the old key").isNull();
     }
 
@@ -440,7 +444,7 @@ class GateStateTest {
 
         List<Permit> permits = beginAll();
         for (int i = 0; i < 1_000; i++) {
-            gate.returned(permits.removeFirst(), new Caller(), Outcomes.connected());
+            end(permits.removeFirst(), Outcomes.connected());
             permits.addAll(beginAll());
         }
 
@@ -458,7 +462,7 @@ class GateStateTest {
                 pass(Duration.ofMillis(100));
                 List<Permit> permits = beginAll();
                 begun += permits.size();
-                permits.forEach(permit -> gate.returned(permit, new Caller(), Outcomes.connected()));
+                end(permits, Outcomes.connected());
             }
         }
 
@@ -472,8 +476,7 @@ class GateStateTest {
 
         assertThat(gate.isWithinShare()).isFalse();
         assertThat(held().why()).isEqualTo(HoldReason.CONCURRENCY);
-        permits.subList(0, permits.size() - 1)
-                .forEach(permit -> gate.returned(permit, new Caller(), Outcomes.connected()));
+        end(permits.subList(0, permits.size() - 1), Outcomes.connected());
         assertThat(gate.isWithinShare()).isTrue();
     }
 
@@ -493,21 +496,21 @@ class GateStateTest {
                 if (outcome == null) {
                     gate.unused(permit);
                 } else {
-                    gate.returned(permit, new Caller(), outcome);
+                    end(permit, outcome);
                 }
             }
             if (random.nextInt(100) == 0) {
                 gate.share(new Share(random.nextInt(9), 8));
             }
         }
-        permits.forEach(permit -> gate.returned(permit, new Caller(), Outcomes.connected()));
+        end(permits, Outcomes.connected());
 
         assertThat(gate.underWay()).isZero();
         int connected = 0;
         for (int tries = 0; tries < 100; tries++) {
             switch (gate.admit(Priority.LIVE)) {
                 case GateState.Go go -> {
-                    gate.returned(go.permit(), new Caller(), Outcomes.connected());
+                    end(go.permit(), Outcomes.connected());
                     connected++;
                 }
                 case GateState.Wait wait -> now += wait.nanos();
@@ -541,7 +544,7 @@ class GateStateTest {
         Permit probe = begin();
         assertThat(probe.probe()).isTrue();
         assertThat(held().why()).as("one at a time").isEqualTo(HoldReason.COOL_DOWN);
-        gate.returned(probe, new Caller(), Outcomes.connected());
+        end(probe, Outcomes.connected());
         assertThat(gate.admit(Priority.LIVE)).isInstanceOf(GateState.Go.class);
     }
 
@@ -565,11 +568,11 @@ class GateStateTest {
         Permit probe = begin();
         gate.slotFreed();
 
-        gate.returned(probe, new Caller(), Outcomes.busy(null));
+        end(probe, Outcomes.busy(null));
 
         Permit next = begin();
         assertThat(next.probe()).isTrue();
-        gate.returned(next, new Caller(), Outcomes.busy(null));
+        end(next, Outcomes.busy(null));
         assertThat(held().why()).as("once for each slot").isEqualTo(HoldReason.COOL_DOWN);
     }
 
@@ -578,7 +581,7 @@ class GateStateTest {
         Permit first = begin();
         gate.slotFreed();
 
-        gate.returned(first, new Caller(), Outcomes.busy(null));
+        end(first, Outcomes.busy(null));
 
         assertThat(begin().probe()).isTrue();
     }
@@ -612,9 +615,9 @@ class GateStateTest {
         Permit second = begin();
 
         assertThat(held().why()).isEqualTo(HoldReason.COOL_DOWN);
-        gate.returned(first, new Caller(), Outcomes.busy(null));
+        end(first, Outcomes.busy(null));
         assertThat(held().why()).isEqualTo(HoldReason.COOL_DOWN);
-        gate.returned(second, new Caller(), Outcomes.connected());
+        end(second, Outcomes.connected());
         pass(COOL_DOWN);
         begin();
     }

@@ -117,6 +117,13 @@ class OutageSimulationTest {
         System.out.printf("%s at %d/s: at most %d failed calls%n", failing, perSecond, most);
     }
 
+    private static void arrive(Simulation simulation, int events, int perSecond, Duration time) {
+        for (int event = 0; event < events; event++) {
+            Duration arrival = Duration.ofNanos(event * 1_000_000_000L / perSecond);
+            simulation.arrives(event, arrival, arrival.plus(time));
+        }
+    }
+
     /** Fails for each so manieth event of the first ones, whoever else calls. */
     private record Poisoned(CallOutcome outcome, int every, int before) implements Simulation.Provider {
         boolean isPoison(int event) {
@@ -137,10 +144,7 @@ class OutageSimulationTest {
                     new Poisoned(seed % 2 == 0 ? Outcomes.unknown() : Outcomes.unavailable(500, null), 1_000, 1);
             Simulation simulation = new Simulation(RULES, provider, new Random(seed));
             int events = 30 * perSecond;
-            for (int event = 0; event < events; event++) {
-                Duration arrival = Duration.ofNanos(event * 1_000_000_000L / perSecond);
-                simulation.arrives(event, arrival, arrival.plus(Duration.ofMinutes(5)));
-            }
+            arrive(simulation, events, perSecond, Duration.ofMinutes(5));
 
             simulation.run(Duration.ofHours(1));
 
@@ -187,10 +191,7 @@ class OutageSimulationTest {
             Poisoned provider = new Poisoned(Outcomes.unavailable(500, null), every, 60 * perSecond);
             Simulation simulation = new Simulation(RULES, provider, new Random(seed));
             int events = 120 * perSecond;
-            for (int event = 0; event < events; event++) {
-                Duration arrival = Duration.ofNanos(event * 1_000_000_000L / perSecond);
-                simulation.arrives(event, arrival, arrival.plus(Duration.ofMinutes(5)));
-            }
+            arrive(simulation, events, perSecond, Duration.ofMinutes(5));
 
             simulation.run(Duration.ofHours(1));
 
@@ -218,25 +219,8 @@ class OutageSimulationTest {
     @ParameterizedTest
     @ValueSource(ints = {2, 3, 5, 100})
     void batchThatFailsByItself_keepsNoCallerFromAProviderThatWorks(int batch) {
-        int callers = 100;
         for (long seed = 1; seed <= SEEDS; seed++) {
-            Poisoned provider = new Poisoned(Outcomes.unavailable(500, null), 1, batch);
-            Simulation simulation = new Simulation(RULES, provider, new Random(seed));
-            Random random = new Random(seed);
-            for (int event = 0; event < batch; event++) {
-                simulation.arrives(event, Duration.ofMillis(event * 50L), Duration.ofHours(6));
-            }
-            for (int caller = 0; caller < callers; caller++) {
-                Duration arrival = Duration.ofSeconds(60 + caller * 30L).plusMillis(random.nextInt(30_000));
-                simulation.arrives(batch + caller, arrival, arrival.plusSeconds(30));
-            }
-
-            simulation.run(Duration.ofHours(7));
-
-            assertThat(simulation.ended().stream().filter(end -> end.event() >= batch))
-                    .as("seed %d", seed)
-                    .hasSize(callers)
-                    .allMatch(Ended::connected);
+            poisonBeforeCallers(Outcomes.unavailable(500, null), batch, 100, Duration.ofSeconds(30), 30, seed);
         }
     }
 
@@ -244,30 +228,43 @@ class OutageSimulationTest {
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 5})
     void eventsThatAloneAreRefused_endByTheirAttempts_andStopNoTenant(int poisonous) {
-        int callers = 360;
         for (long seed = 1; seed <= SEEDS; seed++) {
-            Poisoned provider = new Poisoned(Outcomes.refused(), 1, poisonous);
-            Simulation simulation = new Simulation(RULES, provider, new Random(seed));
-            Random random = new Random(seed);
-            for (int event = 0; event < poisonous; event++) {
-                simulation.arrives(event, Duration.ofMillis(event * 50L), Duration.ofHours(6));
-            }
-            for (int caller = 0; caller < callers; caller++) {
-                Duration arrival = Duration.ofSeconds(60 + caller * 10L).plusMillis(random.nextInt(10_000));
-                simulation.arrives(poisonous + caller, arrival, arrival.plusSeconds(60));
-            }
+            Simulation simulation =
+                    poisonBeforeCallers(Outcomes.refused(), poisonous, 360, Duration.ofSeconds(10), 60, seed);
 
-            simulation.run(Duration.ofHours(7));
-
-            assertThat(simulation.ended().stream().filter(end -> end.event() >= poisonous))
-                    .as("callers, seed %d", seed)
-                    .hasSize(callers)
-                    .allMatch(Ended::connected);
             assertThat(simulation.ended().stream().filter(end -> end.event() < poisonous))
                     .as("refused, seed %d", seed)
                     .allMatch(end -> end.failure() != null
                             && end.atNanos() < Duration.ofMinutes(30).toNanos());
         }
+    }
+
+    /**
+     * Events that fail by themselves and have hours, and from the second minute on callers, each of whom gets a room.
+     *
+     * @param pause in which one caller comes, at any time in it
+     */
+    private static Simulation poisonBeforeCallers(
+            CallOutcome outcome, int poisonous, int callers, Duration pause, int patienceSeconds, long seed) {
+        Simulation simulation = new Simulation(RULES, new Poisoned(outcome, 1, poisonous), new Random(seed));
+        Random random = new Random(seed);
+        for (int event = 0; event < poisonous; event++) {
+            simulation.arrives(event, Duration.ofMillis(event * 50L), Duration.ofHours(6));
+        }
+        for (int caller = 0; caller < callers; caller++) {
+            Duration arrival = Duration.ofSeconds(60)
+                    .plus(pause.multipliedBy(caller))
+                    .plusMillis(random.nextInt((int) pause.toMillis()));
+            simulation.arrives(poisonous + caller, arrival, arrival.plusSeconds(patienceSeconds));
+        }
+
+        simulation.run(Duration.ofHours(7));
+
+        assertThat(simulation.ended().stream().filter(end -> end.event() >= poisonous))
+                .as("callers, seed %d", seed)
+                .hasSize(callers)
+                .allMatch(Ended::connected);
+        return simulation;
     }
 
     @Test
@@ -277,10 +274,7 @@ class OutageSimulationTest {
                     nanos >= BEFORE.toNanos() && nanos < OVER.toNanos() ? Outcomes.refused() : Outcomes.connected();
             Simulation simulation = new Simulation(RULES, provider, new Random(seed));
             int events = 10 * (int) OVER.plusSeconds(60).toSeconds();
-            for (int event = 0; event < events; event++) {
-                Duration arrival = Duration.ofMillis(event * 100L);
-                simulation.arrives(event, arrival, arrival.plus(Duration.ofMinutes(10)));
-            }
+            arrive(simulation, events, 10, Duration.ofMinutes(10));
 
             simulation.run(Duration.ofHours(1));
 

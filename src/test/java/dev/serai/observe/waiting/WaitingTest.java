@@ -5,9 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.serai.conversation.Conversation;
 import dev.serai.testing.BesideOthers;
+import dev.serai.testing.Pages;
 import dev.serai.testing.RouteFiles;
 import dev.serai.testing.RunningSerai;
-import dev.serai.testing.SilentSource;
+import dev.serai.testing.WaitingSerai;
 import dev.serai.trial.standin.Fault;
 import dev.serai.trial.standin.FaultScript;
 import dev.serai.wire.Json;
@@ -45,7 +46,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
 class WaitingTest {
     private static final Path METRICS = Path.of("src/docs/metrics.md");
-    private static SilentSource silentSource;
+    private static WaitingSerai waiting;
     private static RunningSerai serai;
 
     /** A step of a user's own that does not come back. */
@@ -62,30 +63,23 @@ class WaitingTest {
 
     @BeforeAll
     static void start() {
-        silentSource = SilentSource.open();
-        Map<String, String> settings = new HashMap<>(silentSource.settings());
+        Map<String, String> settings = new HashMap<>();
         settings.put("serai.connect.initial-backoff", "40s");
         settings.put("serai.connect.max-backoff", "40s");
-        settings.put("serai.connect.response-timeout", "60s");
-        settings.put("serai.connect.total-timeout", "60s");
-        settings.put("serai.connect.gate.credentials-probe", "10m");
         settings.put(
                 "serai.routes-dir",
                 RouteFiles.copyWith(Map.of("conversation", RouteFiles.withStep("enrich-conversation", StuckStep.class)))
                         .toString());
-        serai = RunningSerai.withTenants(settings, "acme");
+        waiting = new WaitingSerai(settings, "acme");
+        serai = waiting.serai();
         serai.standIn().script(FaultScript.always(Fault.hang()).forCharacter("hangs"));
         serai.standIn().script(FaultScript.always(Fault.status(503)).forCharacter("flaky"));
-        serai.standIn().script(FaultScript.always(Fault.status(401)).forCharacter("acme's"));
     }
 
     @AfterAll
     static void stop() {
         StuckStep.GOES_ON.countDown();
-        silentSource.close();
-        // Its hanging calls end, and with them what a stop would wait for.
-        serai.standIn().close();
-        serai.close();
+        waiting.close();
     }
 
     @Test
@@ -269,13 +263,7 @@ class WaitingTest {
         throw new AssertionError("no event " + id + " in " + report.toPrettyString());
     }
 
-    private static double oldestAge() throws Exception {
-        return serai.page("/metrics")
-                .body()
-                .lines()
-                .filter(line -> line.startsWith("serai_oldest_event_age_seconds "))
-                .mapToDouble(line -> Double.parseDouble(line.substring(line.indexOf(' ') + 1)))
-                .findFirst()
-                .orElseThrow();
+    private static double oldestAge() {
+        return Pages.metric(serai.scrape(), "serai_oldest_event_age_seconds").orElseThrow();
     }
 }

@@ -6,6 +6,7 @@ import dev.serai.operate.doctor.Found.Status;
 import dev.serai.settings.SeraiSettings;
 import dev.serai.settings.Settings;
 import dev.serai.testing.BesideOthers;
+import dev.serai.testing.Producers;
 import dev.serai.testing.SharedBroker;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -18,7 +19,6 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -44,7 +44,7 @@ class HangingTransactionsCheckTest {
         kafka = new KafkaAccess(properties);
         properties.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, "orders" + suffix);
         properties.put(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, 120_000);
-        producer = new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer());
+        producer = Producers.with(properties);
         producer.initTransactions();
         producer.beginTransaction();
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.serai.operate.letters.ReadRecord;
 import dev.serai.testing.BesideOthers;
+import dev.serai.testing.Producers;
 import dev.serai.testing.SharedBroker;
 import java.time.Duration;
 import java.time.Instant;
@@ -13,10 +14,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
-import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.IsolationLevel;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -40,7 +39,7 @@ class TopicScanTest {
     static void fill() throws Exception {
         SharedBroker.createTopic(TOPIC);
         brokers = new BrokerLook(KAFKA);
-        try (var producer = new KafkaProducer<>(KAFKA, new ByteArraySerializer(), new ByteArraySerializer())) {
+        try (var producer = Producers.with(KAFKA)) {
             for (int i = 0; i < 100; i++) {
                 var unused = producer.send(new ProducerRecord<>(
                         TOPIC, 0, FIRST.plusSeconds(i).toEpochMilli(), null, ("value-" + i).getBytes(UTF_8)));
@@ -121,7 +120,7 @@ class TopicScanTest {
         int records = Integer.getInteger("serai.explain.records", 3_000);
         String topic = "many." + UUID.randomUUID();
         SharedBroker.createTopic(topic);
-        try (var producer = new KafkaProducer<>(KAFKA, new ByteArraySerializer(), new ByteArraySerializer())) {
+        try (var producer = Producers.with(KAFKA)) {
             for (int i = 0; i < records; i++) {
                 var unused = producer.send(new ProducerRecord<>(
                         topic,

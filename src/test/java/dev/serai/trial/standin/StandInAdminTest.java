@@ -1,5 +1,6 @@
 package dev.serai.trial.standin;
 
+import static dev.serai.trial.standin.StandInClient.badRequest;
 import static dev.serai.trial.standin.StandInClient.detail;
 import static dev.serai.trial.standin.StandInClient.json;
 import static dev.serai.trial.standin.StandInClient.start;
@@ -217,10 +218,8 @@ class StandInAdminTest extends StandInFixture {
                 "{'fault':{'kind':'delay','min_ms':2,'max_ms':1}} | max_ms should be no lower than min_ms, was 1",
             })
     void badFault_is400WithWhatWasExpected(String body, String expected) throws IOException {
-        HttpResponse<String> response = client.post("/_standin/faults", body.replace('\'', '"'));
-
-        assertThat(response.statusCode()).isEqualTo(400);
-        assertThat(detail(response)).contains(expected.strip());
+        assertThat(badRequest(client.post("/_standin/faults", body.replace('\'', '"'))))
+                .contains(expected.strip());
         assertThat(json(client.get("/_standin/faults")).getJsonArray("faults")).isEmpty();
     }
 
@@ -240,10 +239,8 @@ class StandInAdminTest extends StandInFixture {
     void badLatency_is400() throws IOException {
         assertThat(detail(client.put("/_standin/latency", "{\"ms\":1,\"max_ms\":2}")))
                 .isEqualTo("a latency is ms, or min_ms and max_ms, not both");
-        HttpResponse<String> response = client.put("/_standin/latency", "{\"min_ms\":1}");
-
-        assertThat(response.statusCode()).isEqualTo(400);
-        assertThat(detail(response)).startsWith("latency.max_ms should be a whole number from 0");
+        assertThat(badRequest(client.put("/_standin/latency", "{\"min_ms\":1}")))
+                .startsWith("latency.max_ms should be a whole number from 0");
     }
 
     @Test
@@ -260,11 +257,8 @@ class StandInAdminTest extends StandInFixture {
 
     @Test
     void badSessionLimit_is400() throws IOException {
-        HttpResponse<String> response =
-                client.put("/_standin/session-limit", "{\"max_sessions\":1,\"held_for_ms\":-1}");
-
-        assertThat(response.statusCode()).isEqualTo(400);
-        assertThat(detail(response)).startsWith("session limit.held_for_ms should be a whole number");
+        assertThat(badRequest(client.put("/_standin/session-limit", "{\"max_sessions\":1,\"held_for_ms\":-1}")))
+                .startsWith("session limit.held_for_ms should be a whole number");
     }
 
     @Test
@@ -281,10 +275,7 @@ class StandInAdminTest extends StandInFixture {
     @ParameterizedTest
     @ValueSource(strings = {"limit=x", "limit=-1", "limit=100001", "after=-1"})
     void badPage_is400(String query) throws IOException {
-        HttpResponse<String> response = client.get("/_standin/calls?" + query);
-
-        assertThat(response.statusCode()).isEqualTo(400);
-        assertThat(detail(response)).contains("should be a whole number from 0 to");
+        assertThat(badRequest(client.get("/_standin/calls?" + query))).contains("should be a whole number from 0 to");
     }
 
     @Test

@@ -1,5 +1,7 @@
 package dev.serai.trial.standin;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
@@ -104,6 +106,12 @@ final class StandInClient implements AutoCloseable {
 
     static String detail(HttpResponse<String> response) {
         return json(response).getString("detail");
+    }
+
+    /** What a 400 says. */
+    static String badRequest(HttpResponse<String> response) {
+        assertThat(response.statusCode()).isEqualTo(400);
+        return detail(response);
     }
 
     /** The only problem that a 422 reports. */

@@ -1,6 +1,6 @@
 package dev.serai.trial.standin;
 
-import static dev.serai.trial.standin.StandInClient.detail;
+import static dev.serai.trial.standin.StandInClient.badRequest;
 import static dev.serai.trial.standin.StandInClient.json;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -59,10 +59,7 @@ class StandInDisconnectTest extends StandInFixture {
     void malformedId_is400_andUsesUpNoFault(String path) throws IOException {
         standIn.script(FaultScript.once(Fault.status(500)).onPath("/disconnect"));
 
-        HttpResponse<String> response = client.post(path, "");
-
-        assertThat(response.statusCode()).isEqualTo(400);
-        assertThat(detail(response)).isEqualTo("Invalid session ID format");
+        assertThat(badRequest(client.post(path, ""))).isEqualTo("Invalid session ID format");
         assertThat(client.disconnect(UUID.randomUUID().toString()).statusCode()).isEqualTo(500);
     }
 

@@ -8,6 +8,9 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(120)
 abstract class StandInFixture {
 
+    /** Of another account, for those who have the stand-in know it. */
+    protected static final String OTHER_KEY = "other-api-key";
+
     protected StandIn standIn;
     protected StandInClient client;
 

@@ -1,6 +1,6 @@
 package dev.serai.trial.standin;
 
-import static dev.serai.trial.standin.StandInClient.detail;
+import static dev.serai.trial.standin.StandInClient.badRequest;
 import static dev.serai.trial.standin.StandInClient.json;
 import static dev.serai.trial.standin.StandInClient.start;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -19,8 +19,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** What the admin API says of open sessions, and how it changes the rules. */
 @Timeout(120)
 class StandInOpenSessionsAdminTest extends StandInFixture {
-
-    private static final String OTHER_KEY = "other-api-key";
 
     @Override
     protected StandInOptions options() {
@@ -131,10 +129,8 @@ class StandInOpenSessionsAdminTest extends StandInFixture {
                 "{'idle_after':5}           | session rules should have only gone_session, ",
             })
     void badRules_are400_andChangeNothing(String body, String expected) throws IOException {
-        HttpResponse<String> response = client.put("/_standin/session-rules", body.replace('\'', '"'));
-
-        assertThat(response.statusCode()).isEqualTo(400);
-        assertThat(detail(response)).contains(expected.strip());
+        assertThat(badRequest(client.put("/_standin/session-rules", body.replace('\'', '"'))))
+                .contains(expected.strip());
         assertThat(json(client.get("/_standin/session-rules")).getString("second_create"))
                 .isEqualTo("conflict");
     }

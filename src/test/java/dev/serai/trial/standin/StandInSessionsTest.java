@@ -1,5 +1,6 @@
 package dev.serai.trial.standin;
 
+import static dev.serai.trial.standin.StandInClient.badRequest;
 import static dev.serai.trial.standin.StandInClient.detail;
 import static dev.serai.trial.standin.StandInClient.json;
 import static dev.serai.trial.standin.StandInClient.start;
@@ -20,8 +21,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 @Timeout(120)
 class StandInSessionsTest extends StandInFixture {
-
-    private static final String OTHER_KEY = "other-api-key";
 
     @Override
     protected StandInOptions options() {
@@ -57,10 +56,8 @@ class StandInSessionsTest extends StandInFixture {
     void unknownSession_byTheOlderReadings_is400(String reading, String detail) throws IOException {
         client.put("/_standin/session-rules", "{\"gone_session\":\"" + reading + "\"}");
 
-        HttpResponse<String> response = client.connect(start("ada").put("character_session_id", "no-such-session"));
-
-        assertThat(response.statusCode()).isEqualTo(400);
-        assertThat(detail(response)).isEqualTo(detail);
+        assertThat(badRequest(client.connect(start("ada").put("character_session_id", "no-such-session"))))
+                .isEqualTo(detail);
     }
 
     @Test

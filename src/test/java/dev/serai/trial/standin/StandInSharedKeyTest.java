@@ -22,8 +22,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 @Timeout(120)
 class StandInSharedKeyTest extends StandInFixture {
 
-    private static final String OTHER_KEY = "other-api-key";
-
     @Override
     protected StandInOptions options() {
         return StandInOptions.defaults().withOtherApiKeys(List.of(OTHER_KEY));

@@ -1,5 +1,6 @@
 package dev.serai.trial.standin;
 
+import static dev.serai.trial.standin.StandInClient.badRequest;
 import static dev.serai.trial.standin.StandInClient.detail;
 import static dev.serai.trial.standin.StandInClient.json;
 import static dev.serai.trial.standin.StandInClient.start;
@@ -24,8 +25,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Other transports, several characters, a session as the credential, and the list of characters. */
 @Timeout(120)
 class StandInWiderAnswersTest extends StandInFixture {
-
-    private static final String OTHER_KEY = "other-api-key";
 
     @Override
     protected StandInOptions options() {
@@ -116,10 +115,7 @@ class StandInWiderAnswersTest extends StandInFixture {
 
     @Test
     void characterWithLongTermMemory_needsAnEndUser() throws IOException {
-        HttpResponse<String> response = client.connect("eve");
-
-        assertThat(response.statusCode()).isEqualTo(400);
-        assertThat(detail(response)).startsWith("Missing end_user_id. ");
+        assertThat(badRequest(client.connect("eve"))).startsWith("Missing end_user_id. ");
         assertThat(client.connect(start("eve").put("end_user_id", "u-1")).statusCode())
                 .isEqualTo(200);
     }

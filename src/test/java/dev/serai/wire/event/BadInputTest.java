@@ -261,7 +261,7 @@ class BadInputTest {
 
         serai.deadLetterOf(position);
 
-        try (TopicReader callers = new TopicReader(serai.bootstrapServers(), serai.allowedReplyTopic())) {
+        try (TopicReader callers = serai.reader(serai.allowedReplyTopic())) {
             WireSchemas.assertReply(callers.await("reply", any -> true).value());
         }
     }

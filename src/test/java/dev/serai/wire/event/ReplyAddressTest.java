@@ -95,7 +95,7 @@ class ReplyAddressTest {
                 header("REPLY_TOPIC", serai.allowedReplyTopic()),
                 header("REPLY_CORRELATION_ID", "ticket"));
 
-        try (TopicReader reader = new TopicReader(serai.bootstrapServers(), serai.allowedReplyTopic())) {
+        try (TopicReader reader = serai.reader(serai.allowedReplyTopic())) {
             ConsumerRecord<byte[], byte[]> reply = reader.await(
                     "reply",
                     any -> RunningSerai.json(any).path("event_id").asText().equals("smallrye"));
@@ -196,7 +196,7 @@ class ReplyAddressTest {
                 header("REPLY_TOPIC", "test.start-replies"),
                 header("kafka_replyTopic", serai.allowedReplyTopic()));
 
-        try (TopicReader reader = new TopicReader(serai.bootstrapServers(), serai.allowedReplyTopic())) {
+        try (TopicReader reader = serai.reader(serai.allowedReplyTopic())) {
             ConsumerRecord<byte[], byte[]> reply = reader.await(
                     "reply",
                     any -> RunningSerai.json(any).path("event_id").asText().equals("both"));

@@ -98,23 +98,12 @@ class StartEventDecoderTest {
     @Test
     void leastEvent_getsEveryDefault() {
         assertThat(accepted(LEAST))
-                .isEqualTo(new StartConversation(
+                .isEqualTo(SampleRecords.leastEvent(
                         "conversation.start-3-41",
                         "default-character",
                         ConnectionType.AUDIO,
-                        null,
-                        Continuity.RESUME,
-                        null,
-                        null,
-                        null,
-                        List.of(),
-                        null,
-                        null,
                         "conversation-1",
-                        Json.MAPPER.createObjectNode(),
                         SampleRecords.TIMESTAMP.plus(TTL),
-                        "default",
-                        null,
                         Priority.LIVE));
     }
 
