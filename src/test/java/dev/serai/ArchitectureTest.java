@@ -182,12 +182,7 @@ class ArchitectureTest {
                         MICROMETER,
                         KAFKA_CLIENTS,
                         KAFKA_COMMON),
-                Row.row(
-                        "observe.waiting",
-                        "dev.serai.wire",
-                        "dev.serai.connect.gate",
-                        "dev.serai.loop",
-                        JACKSON),
+                Row.row("observe.waiting", "dev.serai.wire", "dev.serai.connect.gate", "dev.serai.loop", JACKSON),
                 Row.row(
                         "conversation",
                         "dev.serai.wire..",
@@ -214,13 +209,7 @@ class ArchitectureTest {
                         JACKSON,
                         CAMEL,
                         MICROMETER),
-                Row.row(
-                        "operate.letters",
-                        "dev.serai.wire..",
-                        "dev.serai.kafka",
-                        KAFKA_CLIENTS,
-                        KAFKA_COMMON,
-                        JACKSON),
+                Row.row("operate.letters", "dev.serai.wire..", "dev.serai.kafka", KAFKA_CLIENTS, KAFKA_COMMON, JACKSON),
                 Row.row(
                         "operate.doctor",
                         "dev.serai.operate.letters",

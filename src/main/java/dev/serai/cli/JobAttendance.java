@@ -25,14 +25,19 @@ import org.jspecify.annotations.Nullable;
 
 /** Somebody who stays with a job: uploads its rows, shows how far it is, writes its results. For one thread. */
 final class JobAttendance {
-    private final Fleet fleet;
+    private final JobService jobService;
     private final JobTopics topics;
     private final JobDisplay display;
     private final Consumer<String> say;
     private final BooleanSupplier isStopped;
 
-    JobAttendance(Fleet fleet, JobTopics topics, JobDisplay display, Consumer<String> say, BooleanSupplier isStopped) {
-        this.fleet = fleet;
+    JobAttendance(
+            JobService jobService,
+            JobTopics topics,
+            JobDisplay display,
+            Consumer<String> say,
+            BooleanSupplier isStopped) {
+        this.jobService = jobService;
         this.topics = topics;
         this.display = display;
         this.say = line -> say.accept(Printable.line(line));
@@ -47,7 +52,7 @@ final class JobAttendance {
     boolean upload(JobSpec spec, PreparedRows rows, JobUpload upload) throws IOException {
         return new PatientUpload(
                         rows,
-                        () -> JobUpload.open(fleet.kafka(), topics, spec.job()),
+                        () -> JobUpload.open(jobService.kafka(), topics, spec.job()),
                         InstantSource.system(),
                         isStopped,
                         new PatientUpload.Listener() {
@@ -84,7 +89,7 @@ final class JobAttendance {
      */
     @Nullable
     ResultTally collect(JobSpec spec, RowLines lines, ResultFile results) throws IOException {
-        try (ResultCollector collector = new ResultCollector(fleet.kafka(), topics, spec, results, lines)) {
+        try (ResultCollector collector = new ResultCollector(jobService.kafka(), topics, spec, results, lines)) {
             return collector.await(isStopped, display::show) ? results.tally() : null;
         } finally {
             display.end();
@@ -93,7 +98,7 @@ final class JobAttendance {
 
     /** Writes what there is, and says what is not. */
     boolean collectNow(JobSpec spec, RowLines lines, ResultFile results) throws IOException {
-        try (ResultCollector collector = new ResultCollector(fleet.kafka(), topics, spec, results, lines)) {
+        try (ResultCollector collector = new ResultCollector(jobService.kafka(), topics, spec, results, lines)) {
             boolean isOver = collector.writeAll(isStopped).isOver();
             long left = spec.rows() - results.tally().answered();
             if (left > 0) {
@@ -154,7 +159,8 @@ final class JobAttendance {
     }
 
     private String resume(JobSpec spec, ResultOptions options) {
-        return "./serai provision resume " + spec.job() + (fleet.isEmbedded() ? " --embedded" : "") + options.asTyped();
+        return "./serai provision resume " + spec.job() + (jobService.isEmbedded() ? " --embedded" : "")
+                + options.asTyped();
     }
 
     /** What becomes of the job without this command. */
@@ -164,7 +170,7 @@ final class JobAttendance {
         say.accept(
                 !isUploaded
                         ? "stopped, with rows left to be uploaded: " + resume + " goes on"
-                        : fleet.isEmbedded()
+                        : jobService.isEmbedded()
                                 ? "stopped, and the job with it: " + resume + " goes on"
                                 : "stopped, and the job goes on without this command: " + resume
                                         + " collects the rest; ./serai provision cancel " + spec.job() + " ends it");

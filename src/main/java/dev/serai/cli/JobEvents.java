@@ -36,9 +36,10 @@ final class JobEvents {
     }
 
     /** A service in this process closes its rooms, so that it has to stay for so long. */
-    static void awaitClosing(Fleet fleet, Duration longestRoom, Consumer<String> say, BooleanSupplier isStopped)
+    static void awaitClosing(
+            JobService jobService, Duration longestRoom, Consumer<String> say, BooleanSupplier isStopped)
             throws InterruptedException {
-        if (!fleet.isEmbedded() || longestRoom.isZero()) {
+        if (!jobService.isEmbedded() || longestRoom.isZero()) {
             return;
         }
         say.accept("rooms are closed within " + Durations.format(longestRoom)

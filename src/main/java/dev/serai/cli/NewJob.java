@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param rows of the file, all of them
  */
-record NewJob(SeraiSettings settings, Fleet fleet, InputOptions input, PreparedRows rows, Asked asked) {
+record NewJob(SeraiSettings settings, JobService jobService, InputOptions input, PreparedRows rows, Asked asked) {
     private static final Duration ANSWER_LIMIT = Duration.ofSeconds(20);
 
     /**
@@ -72,7 +72,7 @@ record NewJob(SeraiSettings settings, Fleet fleet, InputOptions input, PreparedR
             throws IOException, InterruptedException, UnusableFileException {
         JobTopics topics = ProvisionJobCommand.topics(settings);
         JobDisplay display = JobEvents.display(json, out, err);
-        JobAttendance attendance = new JobAttendance(fleet, topics, display, say, isStopped);
+        JobAttendance attendance = new JobAttendance(jobService, topics, display, say, isStopped);
         // Results first: of a job whose results cannot be written nobody could take the rooms.
         try (ResultFile results = to == null ? null : ResultFile.create(to, resultOptions.columns());
                 Begun begun = begin(topics, to)) {
@@ -115,12 +115,16 @@ record NewJob(SeraiSettings settings, Fleet fleet, InputOptions input, PreparedR
         boolean isBegun = false;
         try {
             topics.ensure(
-                    new TopicSetup(fleet.kafka(), settings.kafka().createTopics(), ANSWER_LIMIT),
+                    new TopicSetup(jobService.kafka(), settings.kafka().createTopics(), ANSWER_LIMIT),
                     settings.kafka().partitions(),
                     settings.kafka().startTopic());
             RowRoom.require(
-                    asked.file(), rows, fleet.kafka(), topics, settings.kafka().startTopic());
-            upload = JobUpload.open(fleet.kafka(), topics, asked.job());
+                    asked.file(),
+                    rows,
+                    jobService.kafka(),
+                    topics,
+                    settings.kafka().startTopic());
+            upload = JobUpload.open(jobService.kafka(), topics, asked.job());
             JobSpec spec = spec(upload);
             upload.begin(spec);
             isBegun = true;
@@ -149,7 +153,7 @@ record NewJob(SeraiSettings settings, Fleet fleet, InputOptions input, PreparedR
             return attendance.leave(spec, true, resultOptions);
         }
         int exitCode = attendance.finish(spec, tally, to, resultOptions.failedOut());
-        JobEvents.awaitClosing(fleet, rows.longestRoom(), say, isStopped);
+        JobEvents.awaitClosing(jobService, rows.longestRoom(), say, isStopped);
         return exitCode;
     }
 
@@ -168,9 +172,9 @@ record NewJob(SeraiSettings settings, Fleet fleet, InputOptions input, PreparedR
                 Math.max(1, rows.longestDeadline().toMillis()),
                 asked.tenant(),
                 settings.kafka().startTopic(),
-                upload.firstRowOffset(fleet.kafka()),
+                upload.firstRowOffset(jobService.kafka()),
                 settings.kafka().replyTopic(),
-                JobUpload.ends(fleet.kafka(), settings.kafka().replyTopic()),
+                JobUpload.ends(jobService.kafka(), settings.kafka().replyTopic()),
                 rows.digest(),
                 new JobInput(input, rows.fileDigest(), rows.invalid()).json());
     }

@@ -42,13 +42,13 @@ abstract class ProvisionJobCommand extends SettingsCommand {
     }
 
     /** The service that runs, or one that is started here. */
-    final Fleet fleet(boolean isEmbedded) throws IOException, InterruptedException, InvalidSettingsException {
+    final JobService jobService(boolean isEmbedded) throws IOException, InterruptedException, InvalidSettingsException {
         if (!isEmbedded) {
-            return Fleet.running(settings().load());
+            return JobService.running(settings().load());
         }
         requireNoKafka(settings().load().values());
         settings().setUnlessGiven("serai.http.port", "0");
-        return Fleet.embedded(settings().readForService());
+        return JobService.embedded(settings().readForService());
     }
 
     /** For who wants an embedded one. */

@@ -54,15 +54,15 @@ final class ProvisionResultsCommand extends ProvisionJobCommand {
     int work() throws Exception {
         Path out = resultOptions.required(true);
         try (var stop = StopSignal.install();
-                Fleet fleet = fleet(false)) {
+                JobService jobService = jobService(false)) {
             SeraiSettings settings = settings().load().values();
-            Job job = job(fleet.kafka(), settings, id);
+            Job job = job(jobService.kafka(), settings, id);
             JobSpec spec = job.spec();
             resultOptions.requireFitting(Path.of(spec.file()));
             RowLines lines = RowLines.of(Path.of(spec.file()), JobAttendance.fileDigest(spec));
             JobDisplay display = JobEvents.display(json, out(), err());
             JobAttendance attendance =
-                    new JobAttendance(fleet, topics(settings), display, this::say, stop::isRequested);
+                    new JobAttendance(jobService, topics(settings), display, this::say, stop::isRequested);
             try (ResultFile results = ResultFile.create(out, resultOptions.columns())) {
                 addUnsent(settings, job, results, stop::isRequested);
                 boolean isAll = attendance.collectNow(spec, lines, results);

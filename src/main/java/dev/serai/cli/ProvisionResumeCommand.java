@@ -72,17 +72,17 @@ final class ProvisionResumeCommand extends ProvisionJobCommand {
                     + " without --embedded, and without --out");
         }
         try (var stop = StopSignal.install();
-                Fleet fleet = fleet(isEmbedded)) {
+                JobService jobService = jobService(isEmbedded)) {
             SeraiSettings settings = settings().load().values();
-            Job job = job(fleet.kafka(), settings, id);
+            Job job = job(jobService.kafka(), settings, id);
             if (resultOptions.failedOut() != null) {
                 resultOptions.requireFitting(Path.of(job.spec().file()));
             }
             JobDisplay display = JobEvents.display(json, out(), err());
             JobAttendance attendance =
-                    new JobAttendance(fleet, topics(settings), display, this::say, stop::isRequested);
+                    new JobAttendance(jobService, topics(settings), display, this::say, stop::isRequested);
             try (ResultFile results = out == null ? null : results(out)) {
-                return resume(settings, fleet, job, attendance, results, out, stop::isRequested);
+                return resume(settings, jobService, job, attendance, results, out, stop::isRequested);
             }
         }
     }
@@ -97,7 +97,7 @@ final class ProvisionResumeCommand extends ProvisionJobCommand {
 
     private int resume(
             SeraiSettings settings,
-            Fleet fleet,
+            JobService jobService,
             Job job,
             JobAttendance attendance,
             @Nullable ResultFile results,
@@ -114,7 +114,7 @@ final class ProvisionResumeCommand extends ProvisionJobCommand {
                 if (results != null && !isStopped.getAsBoolean()) {
                     UnsentRows.add(rows, job, results);
                 }
-                if (!isUploaded && !upload(topics(settings), fleet, spec, rows, attendance)) {
+                if (!isUploaded && !upload(topics(settings), jobService, spec, rows, attendance)) {
                     return attendance.leave(spec, false, resultOptions);
                 }
             } catch (UnusableFileException e) {
@@ -136,23 +136,23 @@ final class ProvisionResumeCommand extends ProvisionJobCommand {
             return attendance.leave(spec, true, resultOptions);
         }
         int exitCode = attendance.finish(spec, tally, out, resultOptions.failedOut());
-        JobEvents.awaitClosing(fleet, longestRoom(fleet, settings, job), this::say, isStopped);
+        JobEvents.awaitClosing(jobService, longestRoom(jobService, settings, job), this::say, isStopped);
         return exitCode;
     }
 
     /** Rows may say it themselves. */
-    private static Duration longestRoom(Fleet fleet, SeraiSettings settings, Job job) {
-        return fleet.isEmbedded()
+    private static Duration longestRoom(JobService jobService, SeraiSettings settings, Job job) {
+        return jobService.isEmbedded()
                 ? UploadedRows.longestRoom(
-                        fleet.kafka(), topics(settings), job.spec().job())
+                        jobService.kafka(), topics(settings), job.spec().job())
                 : Duration.ZERO;
     }
 
     private static boolean upload(
-            JobTopics topics, Fleet fleet, JobSpec spec, PreparedRows rows, JobAttendance attendance)
+            JobTopics topics, JobService jobService, JobSpec spec, PreparedRows rows, JobAttendance attendance)
             throws IOException, InterruptedException, UnusableFileException {
-        try (JobUpload upload = JobUpload.open(fleet.kafka(), topics, spec.job())) {
-            RowRoom.require(Path.of(spec.file()), rows, fleet.kafka(), topics, spec.startTopic());
+        try (JobUpload upload = JobUpload.open(jobService.kafka(), topics, spec.job())) {
+            RowRoom.require(Path.of(spec.file()), rows, jobService.kafka(), topics, spec.startTopic());
             return attendance.upload(spec, rows, upload);
         }
     }

@@ -130,10 +130,10 @@ final class ProvisionRunCommand extends ProvisionJobCommand {
             if (!json) {
                 forecast.lines().forEach(line -> say(Printable.line(line)));
             }
-            try (Fleet fleet = fleet(isEmbedded)) {
+            try (JobService jobService = jobService(isEmbedded)) {
                 NewJob made = new NewJob(
                         settings,
-                        fleet,
+                        jobService,
                         input,
                         rows,
                         new NewJob.Asked(

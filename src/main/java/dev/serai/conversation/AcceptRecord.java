@@ -21,7 +21,7 @@ import org.apache.camel.component.kafka.KafkaConstants;
 import org.apache.camel.component.kafka.consumer.KafkaManualCommit;
 
 /**
- * Turns what camel-kafka delivers into a {@link Conversation}, and empties the message: from here on no header of the
+ * Turns what camel-kafka delivers into a {@link EventInFlight}, and empties the message: from here on no header of the
  * event is anywhere that an endpoint could send it from. An event that ends its conversation cancels here what of it waits
  * before it; batch events of a conversation go as live from when a live one of it is taken behind them.
  *
@@ -87,29 +87,29 @@ public final class AcceptRecord implements Processor {
 
     /** Makes the exchange work on a record, and end it when the exchange ends. */
     public void accept(OriginalRecord original, Delivery delivery, Exchange exchange) {
-        Conversation conversation = new Conversation(original, delivery, clock.instant());
-        conversation.attachTo(exchange);
+        EventInFlight inFlight = new EventInFlight(original, delivery, clock.instant());
+        inFlight.attachTo(exchange);
         // Without a key there is no conversation, and no order to keep.
         if (original.conversationKey() != null) {
             exchange.setProperty(LaneEndpoint.KEY_PROPERTY, Objects.requireNonNull(original.key()));
         }
-        EventPreview preview = previews.of(original, conversation.takenAt());
-        conversation.seen(preview);
+        EventPreview preview = previews.of(original, inFlight.takenAt());
+        inFlight.seen(preview);
         exchange.setProperty(LaneEndpoint.STANDING_PROPERTY, standing(preview, original, delivery));
-        exchange.getExchangeExtension().addOnCompletion(settle.whenDone(conversation));
+        exchange.getExchangeExtension().addOnCompletion(settle.whenDone(inFlight));
         if (preview.ends()) {
-            cancelStarts.read(conversation);
+            cancelStarts.read(inFlight);
         } else {
-            conversation.caller().ranks(preview.priority());
+            inFlight.caller().ranks(preview.priority());
             if (preview.priority() == Priority.LIVE) {
                 // Their order is kept, and its turn comes no sooner than theirs.
                 starts.before(original).forEach(start -> start.caller().hurry());
             }
-            starts.hold(conversation, exchange);
+            starts.hold(inFlight, exchange);
             if (preview.priority() == Priority.BATCH) {
                 byte[] key = original.key();
                 Runnable endIt = key == null ? () -> {} : () -> endNow.accept(key);
-                batches.hold(conversation, EventPreviews.eventId(original), endIt, exchange);
+                batches.hold(inFlight, EventPreviews.eventId(original), endIt, exchange);
             }
         }
         delivery.takeOver();

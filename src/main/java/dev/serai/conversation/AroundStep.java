@@ -125,12 +125,12 @@ public final class AroundStep implements InterceptStrategy {
                 if (delivery == null) {
                     return super.process(exchange, callback);
                 }
-                Conversation conversation = Conversation.find(exchange);
-                if (conversation != null) {
-                    conversation.held().at(step);
+                EventInFlight inFlight = EventInFlight.find(exchange);
+                if (inFlight != null) {
+                    inFlight.held().at(step);
                     if (queues) {
                         // Before it is: the lane may have come to it by the time that this step returns.
-                        conversation.held().waitsFor(new Wait.Lane());
+                        inFlight.held().waitsFor(new Wait.Lane());
                     }
                 }
                 try (Outbox.Binding bound = delivery.outbox().bind()) {

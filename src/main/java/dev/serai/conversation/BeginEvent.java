@@ -23,21 +23,21 @@ public final class BeginEvent implements Processor {
     }
 
     /** Puts the event's names on every log line of this thread. */
-    static void logIdentity(Conversation conversation) {
-        MDC.put(LogFields.EVENT_ID, conversation.eventId());
-        MDC.put(LogFields.CONVERSATION_KEY, conversation.original().conversationKey());
+    static void logIdentity(EventInFlight inFlight) {
+        MDC.put(LogFields.EVENT_ID, inFlight.eventId());
+        MDC.put(LogFields.CONVERSATION_KEY, inFlight.original().conversationKey());
     }
 
     @Override
     public void process(Exchange exchange) {
-        Conversation conversation = Conversation.of(exchange);
-        logIdentity(conversation);
-        conversation.begin(clock.instant());
-        if (!conversation.delivery().begin()) {
+        EventInFlight inFlight = EventInFlight.of(exchange);
+        logIdentity(inFlight);
+        inFlight.begin(clock.instant());
+        if (!inFlight.delivery().begin()) {
             exchange.setRouteStop(true);
-        } else if (conversation.original().conversationKey() != null && ForgetCommand.isIn(conversation.original())) {
+        } else if (inFlight.original().conversationKey() != null && ForgetCommand.isIn(inFlight.original())) {
             LOG.info("The conversation is forgotten, as a command says");
-            conversation.settlement().passedOver();
+            inFlight.settlement().passedOver();
             exchange.setRouteStop(true);
         }
     }

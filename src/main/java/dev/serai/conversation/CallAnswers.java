@@ -89,7 +89,7 @@ public final class CallAnswers {
      */
     RoomSlot returned(Exchange exchange, CallOutcome outcome) {
         ConnectCall call = ConnectCall.of(exchange);
-        Conversation conversation = Conversation.of(exchange);
+        EventInFlight inFlight = EventInFlight.of(exchange);
         Tenant tenant = call.tenant();
         Permit permit = Objects.requireNonNull(call.takePermit(), "a call has a permit");
         Duration latency = call.returned(outcome, tenant.gate().leave(permit, call.caller(), outcome));
@@ -99,13 +99,13 @@ public final class CallAnswers {
             metrics.possibleDuplicateSession();
         }
         LOG.debug("Call {} came to: {} after {} ms", call.calls(), outcome.label(), latency.toMillis());
-        conversation.held().goesOn();
-        called(conversation, call);
+        inFlight.held().goesOn();
+        called(inFlight, call);
         return new RoomSlot(tenant.gate(), permit);
     }
 
-    private static void called(Conversation conversation, ConnectCall call) {
-        conversation.called(call.calls(), call.mayHaveLeftSession(), call.waited(), call.took());
+    private static void called(EventInFlight inFlight, ConnectCall call) {
+        inFlight.called(call.calls(), call.mayHaveLeftSession(), call.waited(), call.took());
     }
 
     /**
@@ -117,7 +117,7 @@ public final class CallAnswers {
         MDC.put(LogFields.REQUEST_TRACE_ID, traceId);
         RoomSlot slot = returned(exchange, outcome);
         ConnectCall call = ConnectCall.of(exchange);
-        Conversation conversation = Conversation.of(exchange);
+        EventInFlight inFlight = EventInFlight.of(exchange);
         Decision decision = policy.decide(outcome, call, clock.instant());
         if (outcome instanceof CallOutcome.ProtocolError unusable) {
             UnpublishedRoom room = new UnpublishedRoom(unusable.unusableSessions(), call.room(), slot);
@@ -127,19 +127,19 @@ public final class CallAnswers {
                 // With one room for the event, the next call comes to the room of this one, and to its slot.
                 slot.settle();
                 if (!room.sessions().isEmpty()) {
-                    conversation.untold().opened(room);
+                    inFlight.untold().opened(room);
                 }
             }
         }
         switch (decision) {
             case Decision.Succeed success -> {
-                succeed(conversation, call, success.answer(), part, slot);
+                succeed(inFlight, call, success.answer(), part, slot);
                 return true;
             }
             case Decision.Fail failure -> {
                 if (call.room() != null
                         && call.mayHaveLeftSession()
-                        && !conversation.untold().isThere()) {
+                        && !inFlight.untold().isThere()) {
                     metrics.possibleDuplicateSession();
                 }
                 throw new ConversationFailure(failure.failure().ofRequest(traceId));
@@ -149,7 +149,7 @@ public final class CallAnswers {
                 rooms.discarded(
                         call.tenant().name(),
                         new UnpublishedRoom(discarded.answer().sessionIds(), call.room(), slot));
-                called(conversation, call);
+                called(inFlight, call);
                 throw new ConversationFailure(discarded.failure());
             }
             case Decision.Repeat repeat ->
@@ -161,7 +161,7 @@ public final class CallAnswers {
             case Decision.RepeatForRoom repeat ->
                 call.repeatFor(repeat.room(), repeat.pause(), repeat.ifNever().ofRequest(traceId));
             case Decision.RepeatWithoutSession ignored -> {
-                conversation.session(conversation.session().withoutTheOneThatIsGone());
+                inFlight.session(inFlight.session().withoutTheOneThatIsGone());
                 call.repeatWithoutSession();
             }
         }
@@ -169,15 +169,11 @@ public final class CallAnswers {
     }
 
     private void succeed(
-            Conversation conversation,
-            ConnectCall call,
-            ConnectAnswer answer,
-            DecodingBudget.Part part,
-            RoomSlot slot) {
+            EventInFlight inFlight, ConnectCall call, ConnectAnswer answer, DecodingBudget.Part part, RoomSlot slot) {
         SessionContinuity continuity = call.isSessionDropped() ? SessionContinuity.RESTARTED : SessionContinuity.NEW;
-        conversation.connected(
+        inFlight.connected(
                 answer, call.sessionSent() ? SessionContinuity.RESUMED : continuity, part, call.room(), slot);
         call.connected();
-        called(conversation, call);
+        called(inFlight, call);
     }
 }

@@ -17,7 +17,7 @@ import org.slf4j.LoggerFactory;
  * is read: nothing they wait for is worth waiting for any more, and each has its answer at once.
  *
  * <p>One of which it is not known yet whose it is, or with which character, is left to its turn, and what it opens to the end
- * event's: see {@link Conversation#isConcernedBy}.
+ * event's: see {@link EventInFlight#isConcernedBy}.
  *
  * <p>An event whose answer is on its way is not among them any more; what it has opened, the end event ends in its turn.
  *
@@ -45,7 +45,7 @@ final class CancelStarts {
      * An end event was read. One that is not in order cancels nothing, and neither does one that is so long that it would keep
      * the consumer from reading on; either is answered in its turn.
      */
-    void read(Conversation endEvent) {
+    void read(EventInFlight endEvent) {
         OriginalRecord original = endEvent.original();
         byte[] key = original.key();
         if (key == null
@@ -54,7 +54,7 @@ final class CancelStarts {
                 || !(decoder.decode(original, endEvent.takenAt()) instanceof Decoded.End decoded)) {
             return;
         }
-        List<Conversation> before = before(original, decoded.event());
+        List<EventInFlight> before = before(original, decoded.event());
         if (before.isEmpty()) {
             return;
         }
@@ -65,7 +65,7 @@ final class CancelStarts {
         endNow.accept(key);
     }
 
-    private List<Conversation> before(OriginalRecord original, EndConversation end) {
+    private List<EventInFlight> before(OriginalRecord original, EndConversation end) {
         return held.before(original).stream()
                 .filter(start -> start.isConcernedBy(end))
                 .filter(conversation -> !conversation.delivery().isUnwanted())

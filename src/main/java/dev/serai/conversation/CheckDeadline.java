@@ -32,7 +32,7 @@ public final class CheckDeadline implements Processor {
     /** @throws ConversationFailure if the deadline has come */
     @Override
     public void process(Exchange exchange) {
-        Conversation.of(exchange).delivery().requireNotCancelled();
+        EventInFlight.of(exchange).delivery().requireNotCancelled();
         if (!left(exchange).isPositive()) {
             throw passed(exchange);
         }
@@ -41,37 +41,37 @@ public final class CheckDeadline implements Processor {
     /** What is left until the event's deadline; negative once it has passed. */
     Duration left(Exchange exchange) {
         return Duration.between(
-                clock.instant(), Conversation.of(exchange).event().expiresAt());
+                clock.instant(), EventInFlight.of(exchange).event().expiresAt());
     }
 
     /** Of an event whose time is over; says what kept it from its room if it has none yet. */
     ConversationFailure passed(Exchange exchange) {
-        Conversation conversation = Conversation.of(exchange);
+        EventInFlight inFlight = EventInFlight.of(exchange);
         ConnectCall call = exchange.getProperty(ConnectCall.PROPERTY, ConnectCall.class);
         if (call == null || !call.isPending()) {
-            return expired(conversation, "");
+            return expired(inFlight, "");
         }
         Failure failure = call.lastFailure();
         if (failure != null) {
             return new ConversationFailure(
-                    failure.noting("until the deadline " + conversation.event().expiresAt()));
+                    failure.noting("until the deadline " + inFlight.event().expiresAt()));
         }
         HoldReason hold = call.tenant().gate().status().hold();
         String why = kafka.problem().orElseGet(() -> hold == null ? "" : hold.text());
-        return expired(conversation, why.isEmpty() ? "" : ", while it waited for its turn: " + why);
+        return expired(inFlight, why.isEmpty() ? "" : ", while it waited for its turn: " + why);
     }
 
     /** Says how late it is, and what else there is to say. */
-    ConversationFailure expired(Conversation conversation, String further) {
-        Instant deadline = conversation.event().expiresAt();
+    ConversationFailure expired(EventInFlight inFlight, String further) {
+        Instant deadline = inFlight.event().expiresAt();
         Duration late = Duration.between(deadline, clock.instant());
         return new ConversationFailure(Failure.of(
                 ErrorCategory.EXPIRED,
                 "the deadline " + deadline + " passed " + Elapsed.text(late) + " ago" + further
-                        + (conversation.read().namesDeadline()
+                        + (inFlight.read().namesDeadline()
                                 ? ""
                                 : deadlines
-                                        .whyShort(conversation.original())
+                                        .whyShort(inFlight.original())
                                         .map(why -> "; " + why)
                                         .orElse(""))));
     }

@@ -8,7 +8,7 @@ import org.apache.camel.model.ChoiceDefinition;
 import org.apache.camel.model.TryDefinition;
 
 /**
- * Calls {@code POST /connect} until it comes to something: a room in the {@link Conversation}, or a
+ * Calls {@code POST /connect} until it comes to something: a room in the {@link EventInFlight}, or a
  * {@link ConversationFailure}. The answers' meaning and what follows from it are in {@link dev.serai.connect.answer}, and when a
  * call may be made is in {@link dev.serai.connect.gate}.
  */

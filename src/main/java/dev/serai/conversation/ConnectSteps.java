@@ -83,18 +83,14 @@ public final class ConnectSteps {
      * @throws ConversationFailure if the client listens where no reply can come
      */
     void begin(Exchange exchange) {
-        Conversation conversation = Conversation.of(exchange);
-        requireReplyAddress(conversation);
-        OneRoom room = oneRoom(conversation);
-        ConnectBody body = conversation.takeConnectBody();
+        EventInFlight inFlight = EventInFlight.of(exchange);
+        requireReplyAddress(inFlight);
+        OneRoom room = oneRoom(inFlight);
+        ConnectBody body = inFlight.takeConnectBody();
         exchange.setProperty(
                 ConnectCall.PROPERTY,
                 new ConnectCall(
-                        tenants.named(conversation.event().tenant()),
-                        conversation.event(),
-                        conversation.caller(),
-                        body,
-                        room));
+                        tenants.named(inFlight.event().tenant()), inFlight.event(), inFlight.caller(), body, room));
         // When the service is forced to stop, Camel runs no further step, whatever the route says.
         exchange.getExchangeExtension().addOnCompletion(new SynchronizationAdapter() {
             @Override
@@ -104,18 +100,18 @@ public final class ConnectSteps {
         });
     }
 
-    private @Nullable OneRoom oneRoom(Conversation conversation) {
-        return oneRoomIn == null || !OneRoom.isLeftOpenBy(conversation.event())
+    private @Nullable OneRoom oneRoom(EventInFlight inFlight) {
+        return oneRoomIn == null || !OneRoom.isLeftOpenBy(inFlight.event())
                 ? null
-                : OneRoom.of(oneRoomIn, conversation.event(), conversation.original());
+                : OneRoom.of(oneRoomIn, inFlight.event(), inFlight.original());
     }
 
-    private void requireReplyAddress(Conversation conversation) {
-        String topic = replyTopics.topicFor(conversation.original());
-        conversation.delivery().requireWritable(topic);
-        replyTopics.partition(conversation.original()).ifPresent(partition -> {
+    private void requireReplyAddress(EventInFlight inFlight) {
+        String topic = replyTopics.topicFor(inFlight.original());
+        inFlight.delivery().requireWritable(topic);
+        replyTopics.partition(inFlight.original()).ifPresent(partition -> {
             int number = partition.number();
-            int there = conversation.delivery().partitions(topic, number + 1);
+            int there = inFlight.delivery().partitions(topic, number + 1);
             if (number < 0 || (there > 0 && number >= there)) {
                 throw new ConversationFailure(Failure.of(
                         ErrorCategory.INVALID_EVENT,
@@ -136,18 +132,17 @@ public final class ConnectSteps {
         if (pause.isZero()) {
             return;
         }
-        Conversation conversation = Conversation.of(exchange);
-        conversation
-                .held()
+        EventInFlight inFlight = EventInFlight.of(exchange);
+        inFlight.held()
                 .waitsFor(new Wait.BackOff(
                         call.calls() + 1,
                         text(call.lastFailure()),
                         clock.instant().plus(pause)));
-        conversation.delivery().awaitWanted(() -> {
+        inFlight.delivery().awaitWanted(() -> {
             Thread.sleep(pause);
             return true;
         });
-        conversation.held().goesOn();
+        inFlight.held().goesOn();
     }
 
     /** @param failure null if the last call was told that its session is gone, which is no failure of the event's */
@@ -165,13 +160,13 @@ public final class ConnectSteps {
      * @throws ConversationFailure if the deadline comes first
      */
     void awaitTurn(Exchange exchange) throws InterruptedException {
-        Conversation conversation = Conversation.of(exchange);
+        EventInFlight inFlight = EventInFlight.of(exchange);
         ConnectCall call = ConnectCall.of(exchange);
         Gate gate = call.tenant().gate();
         long begun = System.nanoTime();
-        HeldEvent held = conversation.held();
+        HeldEvent held = inFlight.held();
         OneRoom room = call.room();
-        boolean wanted = conversation.delivery().awaitWanted(() -> {
+        boolean wanted = inFlight.delivery().awaitWanted(() -> {
             if (room != null && rooms.isClosing(room)) {
                 held.waitsFor(new Wait.Closing());
                 if (!rooms.awaitClosed(room, deadline.left(exchange))) {
@@ -213,13 +208,13 @@ public final class ConnectSteps {
             CallOutcome outcome = TransportFailure.outcome(failure(exchange));
             if (outcome instanceof CallOutcome.Unknown) {
                 var unused = answers.returned(exchange, outcome);
-                Delivery delivery = Conversation.of(exchange).delivery();
+                Delivery delivery = EventInFlight.of(exchange).delivery();
                 if (delivery.isRevoked()) {
                     abandoned.answerNotAwaited(delivery.toString());
                 }
             }
             call.givenUp();
-            Conversation.of(exchange).held().goesOn();
+            EventInFlight.of(exchange).held().goesOn();
         }
         Permit permit = call.takePermit();
         if (permit != null) {
@@ -239,20 +234,19 @@ public final class ConnectSteps {
      * @throws dev.serai.engine.DeliveryCancelledException if nobody waits for the room any more
      */
     void prepareRequest(Exchange exchange) {
-        Conversation conversation = Conversation.of(exchange);
-        conversation.delivery().requireWanted();
+        EventInFlight inFlight = EventInFlight.of(exchange);
+        inFlight.delivery().requireWanted();
         ConnectCall call = ConnectCall.of(exchange);
         Message message = exchange.getMessage();
         message.removeHeaders("*");
         message.setHeader(Exchange.CONTENT_TYPE, "application/json");
-        CloudEvent.traceOf(conversation.original()).ifPresent(trace -> {
+        CloudEvent.traceOf(inFlight.original()).ifPresent(trace -> {
             message.setHeader(TraceContext.PARENT, trace.parent());
             message.setHeader(TraceContext.STATE, trace.state());
         });
         message.setBody(call.body());
         call.sending();
-        conversation
-                .held()
+        inFlight.held()
                 .waitsFor(new Wait.Call(
                         call.tenant().gate().name(),
                         call.calls(),
@@ -266,7 +260,7 @@ public final class ConnectSteps {
     void readTransportFailure(Exchange exchange) {
         Throwable failure = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class);
         CallOutcome outcome = TransportFailure.outcome(failure);
-        Delivery delivery = Conversation.of(exchange).delivery();
+        Delivery delivery = EventInFlight.of(exchange).delivery();
         if (TransportFailure.isInterrupt(failure) && delivery.isRevoked()) {
             // It was the service that stopped, and the event is somebody else's; what was sent was sent all the same.
             endTurn(exchange);

@@ -23,21 +23,20 @@ public final class DeadLetterRecord implements Processor {
      * nothing has failed, and nobody has to do anything. But one of the two answers there must be.
      */
     public boolean isDue(Exchange exchange) {
-        Conversation conversation = Conversation.of(exchange);
-        Failure failure = conversation.failure();
+        EventInFlight inFlight = EventInFlight.of(exchange);
+        Failure failure = inFlight.failure();
         return failure == null
-                || (failure.category() != ErrorCategory.CANCELLED && !conversation.isAnsweredBefore())
-                || conversation.settlement().isWithoutReply();
+                || (failure.category() != ErrorCategory.CANCELLED && !inFlight.isAnsweredBefore())
+                || inFlight.settlement().isWithoutReply();
     }
 
     @Override
     public void process(Exchange exchange) {
-        Conversation conversation = Conversation.of(exchange);
-        Failure failure =
-                Objects.requireNonNull(conversation.failure(), "dead-letter-record comes after describe-failure");
-        OriginalRecord original = conversation.original();
-        DeadLetter letter = new DeadLetter(original, failure, conversation.attempts(), clock.instant());
+        EventInFlight inFlight = EventInFlight.of(exchange);
+        Failure failure = Objects.requireNonNull(inFlight.failure(), "dead-letter-record comes after describe-failure");
+        OriginalRecord original = inFlight.original();
+        DeadLetter letter = new DeadLetter(original, failure, inFlight.attempts(), clock.instant());
         new OutgoingRecord(null, null, original.key(), original.value(), letter.headers(), original.timestamp())
-                .writeTo(exchange, conversation.delivery().outbox());
+                .writeTo(exchange, inFlight.delivery().outbox());
     }
 }

@@ -39,33 +39,33 @@ public final class DecodeEvent implements Processor {
 
     @Override
     public void process(Exchange exchange) throws InterruptedException {
-        Conversation conversation = Conversation.of(exchange);
-        OriginalRecord original = conversation.original();
+        EventInFlight inFlight = EventInFlight.of(exchange);
+        OriginalRecord original = inFlight.original();
         byte[] value = decoder.isTooLong(original) ? null : StartEventDecoder.content(original);
         long weight = value == null ? 0 : JsonWeight.whileDecoded(value);
         if (weight > heaviest) {
-            refuse(conversation, decoder.refuse(original, tooHeavy(weight)));
+            refuse(inFlight, decoder.refuse(original, tooHeavy(weight)));
         }
-        DecodingBudget.Part part = budget.part(weight, conversation.caller().priority());
+        DecodingBudget.Part part = budget.part(weight, inFlight.caller().priority());
         boolean accepted = false;
         try {
-            conversation.held().waitsFor(new Wait.Memory());
-            awaitPart(conversation, part);
-            conversation.held().goesOn();
-            switch (budget.decode(part, () -> decoder.decode(original, conversation.takenAt()))) {
+            inFlight.held().waitsFor(new Wait.Memory());
+            awaitPart(inFlight, part);
+            inFlight.held().goesOn();
+            switch (budget.decode(part, () -> decoder.decode(original, inFlight.takenAt()))) {
                 case Decoded.Accepted decoded -> {
-                    exchange.getExchangeExtension().addOnCompletion(whenRoutesHaveEnded(conversation));
-                    conversation.accept(decoded, part);
+                    exchange.getExchangeExtension().addOnCompletion(whenRoutesHaveEnded(inFlight));
+                    inFlight.accept(decoded, part);
                     accepted = true;
                     metrics.fieldsIgnored(decoded.ignored().count());
-                    BeginEvent.logIdentity(conversation);
+                    BeginEvent.logIdentity(inFlight);
                 }
                 case Decoded.End decoded -> {
-                    conversation.accept(decoded.event(), decoded.ignored());
+                    inFlight.accept(decoded.event(), decoded.ignored());
                     metrics.fieldsIgnored(decoded.ignored().count());
-                    BeginEvent.logIdentity(conversation);
+                    BeginEvent.logIdentity(inFlight);
                 }
-                case Decoded.Refused refused -> refuse(conversation, refused);
+                case Decoded.Refused refused -> refuse(inFlight, refused);
             }
         } finally {
             if (!accepted) {
@@ -74,27 +74,27 @@ public final class DecodeEvent implements Processor {
         }
     }
 
-    private void awaitPart(Conversation conversation, DecodingBudget.Part part) throws InterruptedException {
+    private void awaitPart(EventInFlight inFlight, DecodingBudget.Part part) throws InterruptedException {
         try {
-            conversation.delivery().awaitWanted(() -> {
+            inFlight.delivery().awaitWanted(() -> {
                 part.take();
                 return part;
             });
         } catch (DeliveryCancelledException e) {
             // It is not decoded any more, and its answer has to name it.
-            conversation.refuse(decoder.refuse(conversation.original(), String.valueOf(e.getMessage())));
-            BeginEvent.logIdentity(conversation);
+            inFlight.refuse(decoder.refuse(inFlight.original(), String.valueOf(e.getMessage())));
+            BeginEvent.logIdentity(inFlight);
             throw e;
         }
     }
 
     /** Completions run from the last to the first: this one before the event is committed, which can take long. */
-    private static SynchronizationAdapter whenRoutesHaveEnded(Conversation conversation) {
+    private static SynchronizationAdapter whenRoutesHaveEnded(EventInFlight inFlight) {
         return new SynchronizationAdapter() {
             @Override
             public void onDone(Exchange exchange) {
                 exchange.removeProperty(ConnectCall.PROPERTY);
-                conversation.ended();
+                inFlight.ended();
             }
         };
     }
@@ -104,10 +104,10 @@ public final class DecodeEvent implements Processor {
                 + (heaviest >> 20) + " MiB are allowed; send fewer objects and lists, or give the service more memory";
     }
 
-    private void refuse(Conversation conversation, Decoded.Refused refused) {
-        conversation.refuse(refused);
+    private void refuse(EventInFlight inFlight, Decoded.Refused refused) {
+        inFlight.refuse(refused);
         metrics.fieldsIgnored(refused.ignored().count());
-        BeginEvent.logIdentity(conversation);
+        BeginEvent.logIdentity(inFlight);
         throw new ConversationFailure(Failure.of(ErrorCategory.INVALID_EVENT, Secrets.mask(refused.reason())));
     }
 }

@@ -33,35 +33,35 @@ public final class DescribeFailure implements Processor {
 
     @Override
     public void process(Exchange exchange) {
-        Conversation conversation = Conversation.of(exchange);
-        rooms.failed(conversation);
+        EventInFlight inFlight = EventInFlight.of(exchange);
+        rooms.failed(inFlight);
         if (!LaneEndpoint.isStopped(exchange) && Thread.interrupted()) {
             LOG.debug("The step has left its thread interrupted: the answer must not trip over it");
         }
         Throwable cause = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class);
         if (cause instanceof DeliveryCancelledException || cause instanceof ConversationFailure) {
             LOG.debug("Rejected: {}", cause.getMessage());
-            conversation.fail(expected(conversation, cause));
+            inFlight.fail(expected(inFlight, cause));
             return;
         }
         if (cause instanceof RecordRefusedException refused) {
             refusing.met(refused.topic(), "Events are rejected: " + refused.getMessage());
-            Failure before = conversation.failure();
-            conversation.fail(before != null ? before : ofRefused(conversation, refused));
+            Failure before = inFlight.failure();
+            inFlight.fail(before != null ? before : ofRefused(inFlight, refused));
             return;
         }
         String place = FailedStep.of(cause).map(step -> " in " + step).orElse("");
         tell(place, cause);
         // The exception's own text is for the log only: it may quote anything.
-        conversation.fail(Failure.of(
+        inFlight.fail(Failure.of(
                 ErrorCategory.INTERNAL_ERROR,
                 "internal error ("
                         + (cause == null ? "no exception" : cause.getClass().getSimpleName())
                         + ")" + place + ": the log lines of this event say more"));
     }
 
-    private static Failure ofRefused(Conversation conversation, RecordRefusedException refused) {
-        if (refused.isTooLarge() && !conversation.read().isEnd()) {
+    private static Failure ofRefused(EventInFlight inFlight, RecordRefusedException refused) {
+        if (refused.isTooLarge() && !inFlight.read().isEnd()) {
             return Failure.of(
                     ErrorCategory.PROTOCOL_ERROR, "the provider's answer is larger than the reply topic takes");
         }
@@ -72,9 +72,8 @@ public final class DescribeFailure implements Processor {
     }
 
     /** Whatever else an event has met: once it is cancelled, nobody asks for more than that. */
-    private static Failure expected(Conversation conversation, Throwable cause) {
-        return conversation
-                .delivery()
+    private static Failure expected(EventInFlight inFlight, Throwable cause) {
+        return inFlight.delivery()
                 .cancelled()
                 .map(why -> Failure.of(ErrorCategory.CANCELLED, why))
                 .orElseGet(() -> ((ConversationFailure) cause).failure());

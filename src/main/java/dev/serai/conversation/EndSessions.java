@@ -42,16 +42,16 @@ public final class EndSessions implements Processor {
 
     /** For the route's filter: whether the event ends its conversation. */
     public boolean isDue(Exchange exchange) {
-        return Conversation.of(exchange).read().isEnd();
+        return EventInFlight.of(exchange).read().isEnd();
     }
 
     @Override
     public void process(Exchange exchange) throws InterruptedException {
-        Conversation conversation = Conversation.of(exchange);
+        EventInFlight inFlight = EventInFlight.of(exchange);
         // What is known is of the partitions of this process.
-        conversation.delivery().requireKept();
-        EndConversation end = conversation.read().end();
-        OriginalRecord original = conversation.original();
+        inFlight.delivery().requireKept();
+        EndConversation end = inFlight.read().end();
+        OriginalRecord original = inFlight.original();
         byte[] key = Objects.requireNonNull(original.key(), "an end event has a key");
         Optional<TraceContext> trace = CloudEvent.traceOf(original);
         List<CompletableFuture<Boolean>> endings = new ArrayList<>();
@@ -61,10 +61,10 @@ public final class EndSessions implements Processor {
                         .thenApply(isOver -> isOver && noted(original.partition(), key, session)));
             }
         }
-        conversation.delivery().await(() -> awaitAll(endings));
+        inFlight.delivery().await(() -> awaitAll(endings));
         int left = (int) endings.stream().filter(ending -> !isOver(ending)).count();
         LOG.debug("Ended {} sessions of the conversation, {} are left", endings.size() - left, left);
-        conversation.sessionsEnded(endings.size() - left, left);
+        inFlight.sessionsEnded(endings.size() - left, left);
     }
 
     /** At once, for somebody may wait for its slot; whatever becomes of the others. */

@@ -34,21 +34,21 @@ public final class EnrichConversation implements Processor {
 
     @Override
     public void process(Exchange exchange) throws InterruptedException {
-        Conversation conversation = Conversation.of(exchange);
-        StartConversation event = conversation.event();
+        EventInFlight inFlight = EventInFlight.of(exchange);
+        StartConversation event = inFlight.event();
         Enricher enricher = Objects.requireNonNull(enrichers.get(event.tenant()), event.tenant());
         Duration left = Duration.between(clock.instant(), event.expiresAt());
         long begun = System.nanoTime();
-        Enrichment enriched = conversation.delivery().awaitWanted(() -> {
+        Enrichment enriched = inFlight.delivery().awaitWanted(() -> {
             try {
-                return enricher.enrich(event, left, watch(conversation.held()));
+                return enricher.enrich(event, left, watch(inFlight.held()));
             } catch (EnrichmentFailedException e) {
                 throw new ConversationFailure(
                         Failure.of(ErrorCategory.ENRICHMENT_FAILED, String.valueOf(e.getMessage())));
             }
         });
-        conversation.held().goesOn();
-        conversation.enrich(enriched, Duration.ofNanos(System.nanoTime() - begun));
+        inFlight.held().goesOn();
+        inFlight.enrich(enriched, Duration.ofNanos(System.nanoTime() - begun));
     }
 
     private LookUpWatch watch(HeldEvent held) {

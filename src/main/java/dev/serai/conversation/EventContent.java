@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * What a decoded start event says, with what was looked up for it, until the request is made of both; after that only what
  * the event's answer needs.
  *
- * <p>Not thread-safe: it belongs to its {@link Conversation}.
+ * <p>Not thread-safe: it belongs to its {@link EventInFlight}.
  */
 final class EventContent {
     private final DecodingBudget.Part part;

@@ -19,35 +19,33 @@ final class EventReply {
      * @param standIn whether the stand-in answers, and no provider
      * @throws IllegalStateException if the event neither failed nor got a room, nor ended its conversation
      */
-    static Reply of(Conversation conversation, Instant now, boolean withSessionIds, boolean standIn) {
-        Identity identity = conversation.identity(standIn);
-        return switch (conversation.result()) {
+    static Reply of(EventInFlight inFlight, Instant now, boolean withSessionIds, boolean standIn) {
+        Identity identity = inFlight.identity(standIn);
+        return switch (inFlight.result()) {
             case EventResult.Open open -> throw new IllegalStateException("not known before the step connect");
             case EventResult.Repeated again -> new Reply.Repeated(again.reply().handOut(withSessionIds));
             case EventResult.Failed failed ->
                 new Reply.Failed(
                         identity,
                         failed.failure(),
-                        conversation.read().isEnriched()
-                                ? conversation.read().content().origins()
-                                : null);
-            case EventResult.Ended done -> ended(conversation, identity, done);
-            case EventResult.Room room -> started(conversation, identity, room, now, withSessionIds);
+                        inFlight.read().isEnriched() ? inFlight.read().content().origins() : null);
+            case EventResult.Ended done -> ended(inFlight, identity, done);
+            case EventResult.Room room -> started(inFlight, identity, room, now, withSessionIds);
         };
     }
 
-    private static Reply ended(Conversation conversation, Identity identity, EventResult.Ended done) {
-        String reason = conversation.read().end().reason();
+    private static Reply ended(EventInFlight inFlight, Identity identity, EventResult.Ended done) {
+        String reason = inFlight.read().end().reason();
         return new Reply.Ended(
                 identity,
                 done.sessions(),
                 done.left(),
-                conversation.eventsCancelled(),
+                inFlight.eventsCancelled(),
                 reason == null ? null : Secrets.mask(reason));
     }
 
     private static Reply started(
-            Conversation conversation, Identity identity, EventResult.Room room, Instant now, boolean withSessionIds) {
+            EventInFlight inFlight, Identity identity, EventResult.Room room, Instant now, boolean withSessionIds) {
         ConnectAnswer answer = Objects.requireNonNull(room.answer(), "not known once the routes have ended");
         ObjectNode fields = withSessionIds ? answer.fields() : answer.fieldsWithoutSessionIds();
         return new Reply.Started(
@@ -56,7 +54,7 @@ final class EventReply {
                 room.continuity(),
                 now,
                 answer.tokenExpiry(),
-                conversation.read().content().origins(),
-                conversation.timings());
+                inFlight.read().content().origins(),
+                inFlight.timings());
     }
 }

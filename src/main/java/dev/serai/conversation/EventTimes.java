@@ -4,7 +4,7 @@ import dev.serai.wire.Reply.Timings;
 import java.time.Duration;
 import java.time.Instant;
 
-/** What the time of an event was spent on. Not thread-safe: it belongs to its {@link Conversation}. */
+/** What the time of an event was spent on. Not thread-safe: it belongs to its {@link EventInFlight}. */
 final class EventTimes {
     private final Instant published;
     private Instant begunAt;

@@ -32,23 +32,23 @@ public final class HeldBatches {
     private final Map<String, Set<Held>> held = new HashMap<>();
 
     private static final class Held {
-        private final Conversation conversation;
+        private final EventInFlight inFlight;
         private final Runnable endNow;
         private volatile boolean answered;
 
-        Held(Conversation conversation, Runnable endNow) {
-            this.conversation = conversation;
+        Held(EventInFlight inFlight, Runnable endNow) {
+            this.inFlight = inFlight;
             this.endNow = endNow;
         }
 
         /** @return whether it was wanted until now */
         boolean cancel(String why) {
-            boolean isNews = !conversation.delivery().isUnwanted();
-            conversation.delivery().cancel(why);
+            boolean isNews = !inFlight.delivery().isUnwanted();
+            inFlight.delivery().cancel(why);
             try {
                 endNow.run();
             } catch (RuntimeException e) {
-                LOG.warn("{} was cancelled, and may wait for others before it ends", conversation.delivery(), e);
+                LOG.warn("{} was cancelled, and may wait for others before it ends", inFlight.delivery(), e);
             }
             return isNews;
         }
@@ -67,13 +67,13 @@ public final class HeldBatches {
      *
      * @param endNow is run when it is cancelled, so that it waits no longer for others' sake; must not block
      */
-    void hold(Conversation conversation, String eventId, Runnable endNow, Exchange exchange) {
+    void hold(EventInFlight inFlight, String eventId, Runnable endNow, Exchange exchange) {
         int slash = eventId.indexOf('/');
         if (slash < 1) {
             return;
         }
         String batch = eventId.substring(0, slash);
-        Held added = new Held(conversation, endNow);
+        Held added = new Held(inFlight, endNow);
         lock.lock();
         try {
             held.computeIfAbsent(batch, any -> new HashSet<>()).add(added);
@@ -117,7 +117,7 @@ public final class HeldBatches {
     /** What most of a batch's events wait for that are held here, in a few words; empty if none waits. Asks each gate once. */
     public Optional<String> heldUpBy(String batch) {
         Map<Object, List<Wait>> waits = of(batch).stream()
-                .flatMap(event -> event.conversation.held().waits().stream())
+                .flatMap(event -> event.inFlight.held().waits().stream())
                 .collect(Collectors.groupingBy(Wait::briefly));
         Map<String, Integer> events = new TreeMap<>();
         waits.values().forEach(alike -> events.merge(alike.getFirst().brief(), alike.size(), Integer::sum));

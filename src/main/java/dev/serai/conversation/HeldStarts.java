@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class HeldStarts {
     private final ReentrantLock lock = new ReentrantLock();
-    private final Map<LaneKey, ArrayDeque<Conversation>> held = new HashMap<>();
+    private final Map<LaneKey, ArrayDeque<EventInFlight>> held = new HashMap<>();
 
     /** Where the events of one conversation are in order. */
     private record LaneKey(int partition, ByteBuffer key) {
@@ -29,7 +29,7 @@ final class HeldStarts {
     }
 
     /** From now on it is among them, until its routes have ended; one without a key is in no conversation. */
-    void hold(Conversation start, Exchange exchange) {
+    void hold(EventInFlight start, Exchange exchange) {
         LaneKey key = LaneKey.of(start.original());
         if (key == null) {
             return;
@@ -48,10 +48,10 @@ final class HeldStarts {
         });
     }
 
-    private void release(LaneKey key, Conversation start) {
+    private void release(LaneKey key, EventInFlight start) {
         lock.lock();
         try {
-            ArrayDeque<Conversation> starts = held.get(key);
+            ArrayDeque<EventInFlight> starts = held.get(key);
             if (starts != null && starts.remove(start) && starts.isEmpty()) {
                 held.remove(key);
             }
@@ -61,14 +61,14 @@ final class HeldStarts {
     }
 
     /** Those that lie before a record in its conversation, in the order in which they were taken. */
-    List<Conversation> before(OriginalRecord original) {
+    List<EventInFlight> before(OriginalRecord original) {
         LaneKey key = LaneKey.of(original);
         if (key == null) {
             return List.of();
         }
         lock.lock();
         try {
-            ArrayDeque<Conversation> starts = held.get(key);
+            ArrayDeque<EventInFlight> starts = held.get(key);
             return starts == null
                     ? List.of()
                     : starts.stream()

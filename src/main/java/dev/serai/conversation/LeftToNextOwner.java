@@ -25,7 +25,7 @@ public final class LeftToNextOwner {
                 return true;
             }
             if (cause instanceof InterruptedException || cause instanceof RejectedExecutionException) {
-                return Conversation.of(exchange).delivery().isRevoked();
+                return EventInFlight.of(exchange).delivery().isRevoked();
             }
             cause = cause.getCause();
         }

@@ -11,11 +11,11 @@ public final class NotePublished {
 
     /** After a reply. */
     public static Processor reply() {
-        return exchange -> Conversation.of(exchange).settlement().replied();
+        return exchange -> EventInFlight.of(exchange).settlement().replied();
     }
 
     /** After a dead letter. */
     public static Processor deadLetter() {
-        return exchange -> Conversation.of(exchange).settlement().deadLettered();
+        return exchange -> EventInFlight.of(exchange).settlement().deadLettered();
     }
 }

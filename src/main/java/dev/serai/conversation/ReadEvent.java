@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * What could be read of an event's record: all of it once it is decoded, and what its reply names it by also if it cannot
  * be.
  *
- * <p>Not thread-safe: it belongs to its {@link Conversation}.
+ * <p>Not thread-safe: it belongs to its {@link EventInFlight}.
  */
 final class ReadEvent {
     private final OriginalRecord original;

@@ -48,26 +48,26 @@ public final class RecallConversation implements Processor {
      */
     @Override
     public void process(Exchange exchange) {
-        Conversation conversation = Conversation.of(exchange);
-        OriginalRecord original = conversation.original();
+        EventInFlight inFlight = EventInFlight.of(exchange);
+        OriginalRecord original = inFlight.original();
         if (original.conversationKey() == null) {
             return;
         }
         // The tables hold only what belongs to the partitions of this process.
-        conversation.delivery().requireKept();
+        inFlight.delivery().requireKept();
         ConversationState state = sessions.get(original.partition(), Objects.requireNonNull(original.key()));
-        conversation.session(conversation.session().withRemembered(state));
-        boolean answered = conversation.read().isNamed() && state.hasAnswered(conversation.eventId());
+        inFlight.session(inFlight.session().withRemembered(state));
+        boolean answered = inFlight.read().isNamed() && state.hasAnswered(inFlight.eventId());
         if (answered) {
-            conversation.wasAnsweredBefore();
+            inFlight.wasAnsweredBefore();
             if (!repeat && !replies.isAwaited(original)) {
                 LOG.info("Passed over: this event was answered before");
-                conversation.settlement().passedOver();
+                inFlight.settlement().passedOver();
                 exchange.setRouteStop(true);
                 return;
             }
         }
-        Optional<FinalEnd> end = state.end(conversation.event().tenant());
+        Optional<FinalEnd> end = state.end(inFlight.event().tenant());
         if (end.isPresent()) {
             throw ended(end.get());
         }
@@ -75,9 +75,9 @@ public final class RecallConversation implements Processor {
             return;
         }
         if (!repeat) {
-            throw gone(conversation, "serai.reply.repeat is false");
+            throw gone(inFlight, "serai.reply.repeat is false");
         }
-        conversation.repeats(firstReply(conversation));
+        inFlight.repeats(firstReply(inFlight));
     }
 
     private static ConversationFailure ended(FinalEnd end) {
@@ -90,40 +90,39 @@ public final class RecallConversation implements Processor {
 
     /** For the route's filter: whether the event is answered with the room that it has. */
     public boolean isRepeated(Exchange exchange) {
-        return Conversation.of(exchange).isRepeated();
+        return EventInFlight.of(exchange).isRepeated();
     }
 
-    private KeptReply firstReply(Conversation conversation) {
-        OriginalRecord original = conversation.original();
+    private KeptReply firstReply(EventInFlight inFlight) {
+        OriginalRecord original = inFlight.original();
         OpenSession session = open.of(original.partition(), Objects.requireNonNull(original.key())).stream()
-                .filter(known -> known.eventId().equals(conversation.eventId()))
+                .filter(known -> known.eventId().equals(inFlight.eventId()))
                 .reduce((earlier, later) -> later)
-                .orElseThrow(
-                        () -> gone(conversation, "its session was ended, or is not known to this service any more"));
+                .orElseThrow(() -> gone(inFlight, "its session was ended, or is not known to this service any more"));
         Instant now = clock.instant();
-        if (!session.tenant().equals(conversation.event().tenant())) {
-            throw gone(conversation, "it is another tenant's");
+        if (!session.tenant().equals(inFlight.event().tenant())) {
+            throw gone(inFlight, "it is another tenant's");
         }
         Instant closeAt = session.closeAt();
         if (closeAt != null && !closeAt.isAfter(now)) {
-            throw gone(conversation, "its session was to be ended at " + closeAt);
+            throw gone(inFlight, "its session was to be ended at " + closeAt);
         }
         KeptReply reply = KeptReply.of(session, open.idle());
         if (reply == null) {
-            throw gone(conversation, "its reply is not kept, or a route has made no JSON of it");
+            throw gone(inFlight, "its reply is not kept, or a route has made no JSON of it");
         }
         if (!reply.validUntil().isAfter(now)) {
-            throw gone(conversation, "what it is joined with was valid until " + reply.validUntil());
+            throw gone(inFlight, "what it is joined with was valid until " + reply.validUntil());
         }
         return reply;
     }
 
-    private ConversationFailure gone(Conversation conversation, String why) {
+    private ConversationFailure gone(EventInFlight inFlight, String why) {
         return new ConversationFailure(Failure.of(
                 ErrorCategory.SESSION_INVALID,
-                "event " + quoted(conversation.eventId()) + " of this conversation was answered with a room"
+                "event " + quoted(inFlight.eventId()) + " of this conversation was answered with a room"
                         + " before, in its first reply, of status started and with this event_id, on "
-                        + replies.topic(conversation.original()) + " or where the event asked for it then. That room"
+                        + replies.topic(inFlight.original()) + " or where the event asked for it then. That room"
                         + " cannot be given again: " + why + ". No second one is opened for the same event: for another"
                         + " room, send another event_id"));
     }

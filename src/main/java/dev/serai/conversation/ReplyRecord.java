@@ -59,15 +59,15 @@ public final class ReplyRecord implements Processor {
      * that the event named itself.
      */
     public boolean isAddressable(Exchange exchange) {
-        Conversation conversation = Conversation.of(exchange);
-        if (conversation.settlement().isWithoutReply()) {
+        EventInFlight inFlight = EventInFlight.of(exchange);
+        if (inFlight.settlement().isWithoutReply()) {
             return false;
         }
-        OriginalRecord request = conversation.original();
+        OriginalRecord request = inFlight.original();
         return request.key() != null
                 || topics.requested(request).isPresent()
                 || !correlation.of(request).isEmpty()
-                || !conversation.eventId().equals(request.position());
+                || !inFlight.eventId().equals(request.position());
     }
 
     /** Whether somebody waits for the reply to this very record. */
@@ -81,12 +81,12 @@ public final class ReplyRecord implements Processor {
     }
 
     /** @return the partition that the request names, or null if it names none, or none that there is */
-    private @Nullable Integer partition(Conversation conversation, String topic) {
-        return topics.partition(conversation.original())
+    private @Nullable Integer partition(EventInFlight inFlight, String topic) {
+        return topics.partition(inFlight.original())
                 .map(ReplyTopics.Partition::number)
                 .filter(number -> number >= 0)
                 .filter(number -> {
-                    int there = conversation.delivery().partitions(topic, number + 1);
+                    int there = inFlight.delivery().partitions(topic, number + 1);
                     return there == 0 || number < there;
                 })
                 .orElse(null);
@@ -94,10 +94,10 @@ public final class ReplyRecord implements Processor {
 
     @Override
     public void process(Exchange exchange) {
-        Conversation conversation = Conversation.of(exchange);
-        OriginalRecord request = conversation.original();
+        EventInFlight inFlight = EventInFlight.of(exchange);
+        OriginalRecord request = inFlight.original();
         Instant now = clock.instant();
-        Reply reply = EventReply.of(conversation, now, withSessionIds, standIn);
+        Reply reply = EventReply.of(inFlight, now, withSessionIds, standIn);
         List<RecordHeader> headers = new ArrayList<>(correlation.of(request));
         headers.add(text(STATUS_HEADER, reply.status()));
         if (reply instanceof Reply.Failed failed) {
@@ -106,12 +106,12 @@ public final class ReplyRecord implements Processor {
         }
         String topic = topics.topicFor(request);
         byte[] value = Json.bytes(reply.toJson());
-        if (conversation.hasRoom()) {
-            conversation.untold().replyWritten(value);
+        if (inFlight.hasRoom()) {
+            inFlight.untold().replyWritten(value);
         }
-        UnaryOperator<byte[]> envelope = cloudEvents.addTo(headers, reply, request, conversation.eventId(), now);
-        new OutgoingRecord(topic, partition(conversation, topic), request.key(), value, headers, null)
-                .writeTo(exchange, conversation.delivery().outbox(), envelope);
+        UnaryOperator<byte[]> envelope = cloudEvents.addTo(headers, reply, request, inFlight.eventId(), now);
+        new OutgoingRecord(topic, partition(inFlight, topic), request.key(), value, headers, null)
+                .writeTo(exchange, inFlight.delivery().outbox(), envelope);
     }
 
     private static RecordHeader text(String name, String value) {

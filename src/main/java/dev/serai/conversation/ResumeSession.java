@@ -13,13 +13,13 @@ public final class ResumeSession implements Processor {
 
     @Override
     public void process(Exchange exchange) {
-        Conversation conversation = Conversation.of(exchange);
-        StartConversation event = conversation.event();
-        ConversationSession session = conversation.session();
+        EventInFlight inFlight = EventInFlight.of(exchange);
+        StartConversation event = inFlight.event();
+        ConversationSession session = inFlight.session();
         if (event.characterSessionId() == null && event.continuity() == Continuity.RESUME) {
             session.remembered()
                     .session(event.characterId())
-                    .ifPresent(latest -> conversation.session(session.resuming(latest)));
+                    .ifPresent(latest -> inFlight.session(session.resuming(latest)));
         }
     }
 }

@@ -54,24 +54,24 @@ public final class SessionTraces {
     }
 
     /** Puts the event's session record, if it changes any, among what is committed with it. */
-    SessionTrace note(Conversation conversation) {
-        SessionTrace trace = trace(conversation);
-        addRecord(conversation, trace);
+    SessionTrace note(EventInFlight inFlight) {
+        SessionTrace trace = trace(inFlight);
+        addRecord(inFlight, trace);
         return trace;
     }
 
     /** The same for an event that has failed because a topic refused a record: if that is its session record, there is none. */
-    SessionTrace noteRejected(Conversation conversation, String refusedBy) {
-        return refusedBy.equals(sessionTopic) ? new SessionTrace.None(null) : note(conversation);
+    SessionTrace noteRejected(EventInFlight inFlight, String refusedBy) {
+        return refusedBy.equals(sessionTopic) ? new SessionTrace.None(null) : note(inFlight);
     }
 
     /** Puts a smaller record in place of the one that its topic does not take. */
-    SessionTrace noteSmaller(Conversation conversation, SessionTrace refused) {
-        conversation.delivery().outbox().takeBack(sessionTopic);
+    SessionTrace noteSmaller(EventInFlight inFlight, SessionTrace refused) {
+        inFlight.delivery().outbox().takeBack(sessionTopic);
         SessionTrace smaller = refused instanceof SessionTrace.Changed changed
                 ? new SessionTrace.Changed(changed.state(), changed.opened(), smaller(changed.names()))
                 : refused;
-        addRecord(conversation, smaller);
+        addRecord(inFlight, smaller);
         return smaller;
     }
 
@@ -79,10 +79,10 @@ public final class SessionTraces {
         return names == Names.SESSIONS_AND_REPLIES ? Names.SESSIONS : Names.NO_SESSIONS;
     }
 
-    private SessionTrace trace(Conversation conversation) {
-        OriginalRecord original = conversation.original();
+    private SessionTrace trace(EventInFlight inFlight) {
+        OriginalRecord original = inFlight.original();
         Instant now = clock.instant();
-        OpenSession opened = opened(conversation, now);
+        OpenSession opened = opened(inFlight, now);
         if (original.conversationKey() == null) {
             return new SessionTrace.None(opened);
         }
@@ -91,24 +91,23 @@ public final class SessionTraces {
         }
         boolean late = sealer.isOn() && openSessions.isRecordLate(original.partition(), key(original));
         Names names = sealer.isOn() ? Names.SESSIONS_AND_REPLIES : Names.NO_SESSIONS;
-        if (endsForGood(conversation)) {
-            ConversationState before = remembered(conversation);
+        if (endsForGood(inFlight)) {
+            ConversationState before = remembered(inFlight);
             ConversationState after =
-                    before.ended(conversation.read().end().tenant(), new FinalEnd(conversation.eventId(), now));
+                    before.ended(inFlight.read().end().tenant(), new FinalEnd(inFlight.eventId(), now));
             return late || !after.equals(before)
                     ? new SessionTrace.Changed(after, null, names)
                     : new SessionTrace.None(null);
         }
-        if (!conversation.read().isDecoded()) {
-            return late ? new SessionTrace.Changed(remembered(conversation), null, names) : new SessionTrace.None(null);
+        if (!inFlight.read().isDecoded()) {
+            return late ? new SessionTrace.Changed(remembered(inFlight), null, names) : new SessionTrace.None(null);
         }
-        ConversationState before = conversation.session().remembered();
-        ConversationState after =
-                conversation.session().next(conversation.event().characterId());
+        ConversationState before = inFlight.session().remembered();
+        ConversationState after = inFlight.session().next(inFlight.event().characterId());
         // Only a room is not to be opened twice: who publishes a failed event again wants it tried again.
-        if (conversation.hasRoom()) {
+        if (inFlight.hasRoom()) {
             ConversationState answered =
-                    conversation.read().isNamed() ? after.answered(conversation.eventId(), now) : after.asOf(now);
+                    inFlight.read().isNamed() ? after.answered(inFlight.eventId(), now) : after.asOf(now);
             return new SessionTrace.Changed(answered, opened, names);
         }
         if (after.equals(before)) {
@@ -118,31 +117,31 @@ public final class SessionTraces {
     }
 
     /** One that has failed is told so, and has ended nothing. */
-    private static boolean endsForGood(Conversation conversation) {
-        return conversation.read().isEnd() && conversation.read().end().forGood() && conversation.failure() == null;
+    private static boolean endsForGood(EventInFlight inFlight) {
+        return inFlight.read().isEnd() && inFlight.read().end().forGood() && inFlight.failure() == null;
     }
 
-    private ConversationState remembered(Conversation conversation) {
+    private ConversationState remembered(EventInFlight inFlight) {
         // The table holds only what belongs to the partitions of this process.
-        conversation.delivery().requireKept();
-        return sessions.get(conversation.original().partition(), key(conversation.original()));
+        inFlight.delivery().requireKept();
+        return sessions.get(inFlight.original().partition(), key(inFlight.original()));
     }
 
     /** @return null if the event has no room, or one that nothing is known of to end it with */
-    private @Nullable OpenSession opened(Conversation conversation, Instant now) {
-        List<String> sessionIds = conversation.untold().sessionIds();
-        if (!conversation.hasRoom() || sessionIds.isEmpty()) {
+    private @Nullable OpenSession opened(EventInFlight inFlight, Instant now) {
+        List<String> sessionIds = inFlight.untold().sessionIds();
+        if (!inFlight.hasRoom() || sessionIds.isEmpty()) {
             return null;
         }
-        StartConversation event = conversation.event();
+        StartConversation event = inFlight.event();
         return new OpenSession(
-                conversation.eventId(),
+                inFlight.eventId(),
                 event.characterId(),
                 event.tenant(),
                 sessionIds,
                 now,
                 closeAt(event, now),
-                reply(conversation));
+                reply(inFlight));
     }
 
     private @Nullable Instant closeAt(StartConversation event, Instant now) {
@@ -154,25 +153,23 @@ public final class SessionTraces {
     }
 
     /** The reply that tells of the room; null if it is too long to be kept, or no route has written it. */
-    private static byte @Nullable [] reply(Conversation conversation) {
-        byte[] written = conversation.untold().writtenReply();
+    private static byte @Nullable [] reply(EventInFlight inFlight) {
+        byte[] written = inFlight.untold().writtenReply();
         return written == null || written.length > LONGEST_REPLY ? null : written;
     }
 
-    private void addRecord(Conversation conversation, SessionTrace trace) {
+    private void addRecord(EventInFlight inFlight, SessionTrace trace) {
         switch (trace) {
             case SessionTrace.None none -> {}
-            case SessionTrace.Forgotten forgotten -> addRecord(conversation, (byte[]) null);
+            case SessionTrace.Forgotten forgotten -> addRecord(inFlight, (byte[]) null);
             case SessionTrace.Changed changed ->
-                addRecord(
-                        conversation, SessionRecord.encode(changed.state(), sealed(conversation.original(), changed)));
+                addRecord(inFlight, SessionRecord.encode(changed.state(), sealed(inFlight.original(), changed)));
         }
     }
 
-    private void addRecord(Conversation conversation, byte @Nullable [] value) {
-        OriginalRecord original = conversation.original();
-        conversation
-                .delivery()
+    private void addRecord(EventInFlight inFlight, byte @Nullable [] value) {
+        OriginalRecord original = inFlight.original();
+        inFlight.delivery()
                 .outbox()
                 .add(new ProducerRecord<>(sessionTopic, original.partition(), original.key(), value));
     }
@@ -199,12 +196,12 @@ public final class SessionTraces {
     }
 
     /** The event is committed. */
-    void remember(Conversation conversation, SessionTrace trace) {
+    void remember(EventInFlight inFlight, SessionTrace trace) {
         // What is revoked is about to leave this process's table; what was in flight when its log was cut stays.
-        if (conversation.delivery().isRevoked() && !conversation.delivery().isDropped()) {
+        if (inFlight.delivery().isRevoked() && !inFlight.delivery().isDropped()) {
             return;
         }
-        OriginalRecord original = conversation.original();
+        OriginalRecord original = inFlight.original();
         switch (trace) {
             case SessionTrace.None none -> {
                 if (none.opened() != null) {

@@ -79,17 +79,17 @@ public final class SettleEvent {
     }
 
     /** From now on the event is one of those that are held, until its exchange has ended. */
-    SynchronizationAdapter whenDone(Conversation conversation) {
-        metrics.eventBegun(conversation.tenant());
-        held.add(conversation.held());
+    SynchronizationAdapter whenDone(EventInFlight inFlight) {
+        metrics.eventBegun(inFlight.tenant());
+        held.add(inFlight.held());
         return new SynchronizationAdapter() {
             @Override
             public void onDone(Exchange exchange) {
                 try {
-                    settle(conversation, exchange);
+                    settle(inFlight, exchange);
                 } finally {
-                    conversation.delivery().end();
-                    held.remove(conversation.held());
+                    inFlight.delivery().end();
+                    held.remove(inFlight.held());
                     metrics.eventEnded();
                     MDC.remove(LogFields.EVENT_ID);
                     MDC.remove(LogFields.CONVERSATION_KEY);
@@ -99,16 +99,16 @@ public final class SettleEvent {
         };
     }
 
-    private void settle(Conversation conversation, Exchange exchange) {
-        Delivery delivery = conversation.delivery();
+    private void settle(EventInFlight inFlight, Exchange exchange) {
+        Delivery delivery = inFlight.delivery();
         if (!delivery.isRevoked()) {
             // Of a step that has left it behind: it is not for the commit.
             Thread.interrupted();
         }
         boolean perhapsPublished = false;
         try {
-            if (exchange.getException() == null && conversation.settlement().isSettled()) {
-                commit(conversation);
+            if (exchange.getException() == null && inFlight.settlement().isSettled()) {
+                commit(inFlight);
             } else if (delivery.isRevoked() || !delivery.hasBegun()) {
                 LOG.debug("Left to the next owner of its partition");
             } else {
@@ -127,49 +127,49 @@ public final class SettleEvent {
         } catch (InterruptedException e) {
             LOG.error("Interrupted before its commit: {} stays uncommitted, and runs again after a restart", delivery);
         } finally {
-            if (conversation.untold().isThere()) {
+            if (inFlight.untold().isThere()) {
                 if (delivery.isRevoked()) {
                     abandoned.roomNotPublished(delivery.toString());
                 }
                 if (perhapsPublished) {
-                    rooms.perhapsPublished(conversation);
+                    rooms.perhapsPublished(inFlight);
                 } else {
-                    rooms.runsAgain(conversation);
+                    rooms.runsAgain(inFlight);
                 }
             }
         }
     }
 
-    private void commit(Conversation conversation) throws InterruptedException {
-        SessionTrace trace = traces.note(conversation);
-        conversation.held().waitsFor(new Wait.Commit());
+    private void commit(EventInFlight inFlight) throws InterruptedException {
+        SessionTrace trace = traces.note(inFlight);
+        inFlight.held().waitsFor(new Wait.Commit());
         while (true) {
             try {
-                conversation.delivery().commit(notAfter(conversation));
-                RoomSlot slot = conversation.untold().published();
+                inFlight.delivery().commit(notAfter(inFlight));
+                RoomSlot slot = inFlight.untold().published();
                 waiting.over("Events are committed again");
-                traces.remember(conversation, trace);
+                traces.remember(inFlight, trace);
                 if (slot != null) {
                     slot.settle();
                 }
-                count(conversation);
+                count(inFlight);
                 return;
             } catch (RecordRefusedException e) {
-                if (e.isOutOfTime() && conversation.delivery().outbox().hasTimestamps(e.topic())) {
-                    conversation.delivery().outbox().forgetTimestamps(e.topic());
+                if (e.isOutOfTime() && inFlight.delivery().outbox().hasTimestamps(e.topic())) {
+                    inFlight.delivery().outbox().forgetTimestamps(e.topic());
                 } else if (isNeeded(e)) {
-                    awaitTopic(conversation, e);
+                    awaitTopic(inFlight, e);
                 } else if (e.topic().equals(sessionTopic) && trace.canBeSmaller()) {
-                    trace = traces.noteSmaller(conversation, trace);
+                    trace = traces.noteSmaller(inFlight, trace);
                 } else {
-                    rejectInstead(conversation, e);
-                    trace = traces.noteRejected(conversation, e.topic());
-                    conversation.held().waitsFor(new Wait.Commit());
+                    rejectInstead(inFlight, e);
+                    trace = traces.noteRejected(inFlight, e.topic());
+                    inFlight.held().waitsFor(new Wait.Commit());
                 }
             } catch (CommitTooLateException e) {
-                reject(conversation, deadline.expired(conversation, ", while Kafka did not take its reply"));
-                trace = traces.note(conversation);
-                conversation.held().waitsFor(new Wait.Commit());
+                reject(inFlight, deadline.expired(inFlight, ", while Kafka did not take its reply"));
+                trace = traces.note(inFlight);
+                inFlight.held().waitsFor(new Wait.Commit());
             }
         }
     }
@@ -180,37 +180,35 @@ public final class SettleEvent {
                 || (refused.topic().equals(sessionTopic) && !refused.isTooLarge());
     }
 
-    private void awaitTopic(Conversation conversation, RecordRefusedException refused) throws InterruptedException {
+    private void awaitTopic(EventInFlight inFlight, RecordRefusedException refused) throws InterruptedException {
         waiting.met(refused.topic(), "Events wait, and their conversations with them: " + refused.getMessage());
-        conversation.held().waitsFor(new Wait.Topic(refused.topic(), String.valueOf(refused.getMessage())));
-        conversation.delivery().await(() -> {
+        inFlight.held().waitsFor(new Wait.Topic(refused.topic(), String.valueOf(refused.getMessage())));
+        inFlight.delivery().await(() -> {
             Thread.sleep(PAUSE);
             return true;
         });
     }
 
     /** A room that comes too late is of no use to anybody; news of a failure is. */
-    private static Instant notAfter(Conversation conversation) {
-        return conversation.hasRoom() || conversation.isRepeated()
-                ? conversation.event().expiresAt()
-                : Instant.MAX;
+    private static Instant notAfter(EventInFlight inFlight) {
+        return inFlight.hasRoom() || inFlight.isRepeated() ? inFlight.event().expiresAt() : Instant.MAX;
     }
 
-    private void rejectInstead(Conversation conversation, RecordRefusedException refused) {
+    private void rejectInstead(EventInFlight inFlight, RecordRefusedException refused) {
         // Without its partition a failure reply goes to that of its key.
-        if (conversation.failure() != null && conversation.settlement().isReplied() && !refused.isWithoutPartition()) {
+        if (inFlight.failure() != null && inFlight.settlement().isReplied() && !refused.isWithoutPartition()) {
             withoutReply.met(
                     refused.topic(),
                     "No failure reply is published for events like this one, only their dead letters: "
                             + refused.getMessage());
-            conversation.settlement().goOnWithoutReply();
+            inFlight.settlement().goOnWithoutReply();
         }
-        reject(conversation, refused);
+        reject(inFlight, refused);
     }
 
-    private void reject(Conversation conversation, Exception reason) {
+    private void reject(EventInFlight inFlight, Exception reason) {
         Exchange rejected = routes.send("direct:reject", exchange -> {
-            conversation.attachTo(exchange);
+            inFlight.attachTo(exchange);
             exchange.setProperty(Exchange.EXCEPTION_CAUGHT, reason);
         });
         if (rejected.getException() != null) {
@@ -218,33 +216,33 @@ public final class SettleEvent {
         }
     }
 
-    private static Duplicate duplicate(Conversation conversation) {
-        if (conversation.isRepeated()) {
+    private static Duplicate duplicate(EventInFlight inFlight) {
+        if (inFlight.isRepeated()) {
             return Duplicate.ROOM;
         }
-        return conversation.failure() == null ? Duplicate.NONE : Duplicate.FAILED;
+        return inFlight.failure() == null ? Duplicate.NONE : Duplicate.FAILED;
     }
 
-    private void count(Conversation conversation) {
-        Failure failure = conversation.failure();
-        if (conversation.isAnsweredBefore()) {
-            metrics.duplicateEvent(duplicate(conversation));
+    private void count(EventInFlight inFlight) {
+        Failure failure = inFlight.failure();
+        if (inFlight.isAnsweredBefore()) {
+            metrics.duplicateEvent(duplicate(inFlight));
         }
-        if (conversation.settlement().isReplied()) {
-            if (conversation.read().isEnd() && failure == null) {
+        if (inFlight.settlement().isReplied()) {
+            if (inFlight.read().isEnd() && failure == null) {
                 LOG.debug("Answered with the end of its conversation");
-                metrics.endedReplyPublished(conversation.tenant());
+                metrics.endedReplyPublished(inFlight.tenant());
             } else if (failure == null) {
                 LOG.debug("Answered with a room");
-                metrics.startedReplyPublished(conversation.tenant());
+                metrics.startedReplyPublished(inFlight.tenant());
             } else {
                 LOG.debug("Answered with a failure");
-                metrics.failedReplyPublished(conversation.tenant(), failure.category());
+                metrics.failedReplyPublished(inFlight.tenant(), failure.category());
             }
         }
-        if (conversation.settlement().isDeadLettered() && failure != null) {
-            deadLetters.deadLetter(conversation.delivery().toString(), conversation.tenant(), failure);
-            metrics.deadLetterPublished(conversation.tenant(), failure.category());
+        if (inFlight.settlement().isDeadLettered() && failure != null) {
+            deadLetters.deadLetter(inFlight.delivery().toString(), inFlight.tenant(), failure);
+            metrics.deadLetterPublished(inFlight.tenant(), failure.category());
         }
     }
 }

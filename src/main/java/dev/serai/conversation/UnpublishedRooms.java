@@ -31,25 +31,25 @@ public final class UnpublishedRooms {
     }
 
     /** The event has failed: it has no room, or one that is not to be published. */
-    void failed(Conversation conversation) {
-        end(conversation);
+    void failed(EventInFlight inFlight) {
+        end(inFlight);
     }
 
     /**
      * The event ends here without an answer, and runs again: it is another owner's, or its routes were broken. It will get
      * another room, or come to this one, which is then left open.
      */
-    void runsAgain(Conversation conversation) {
-        if (!conversation.untold().isThereWhenRunAgain()) {
-            end(conversation);
-        } else if (conversation.delivery().isRevoked()) {
-            conversation.untold().leaveToNextOwner();
+    void runsAgain(EventInFlight inFlight) {
+        if (!inFlight.untold().isThereWhenRunAgain()) {
+            end(inFlight);
+        } else if (inFlight.delivery().isRevoked()) {
+            inFlight.untold().leaveToNextOwner();
         }
     }
 
     /** The service stopped while Kafka was committing: somebody may be in that room. */
-    void perhapsPublished(Conversation conversation) {
-        if (conversation.untold().take() != null) {
+    void perhapsPublished(EventInFlight inFlight) {
+        if (inFlight.untold().take() != null) {
             metrics.possibleDuplicateSession();
         }
     }
@@ -60,11 +60,11 @@ public final class UnpublishedRooms {
         end(tenant, room, EndCause.NOT_PUBLISHED);
     }
 
-    private void end(Conversation conversation) {
-        UnpublishedRoom room = conversation.untold().take();
+    private void end(EventInFlight inFlight) {
+        UnpublishedRoom room = inFlight.untold().take();
         if (room != null) {
             metrics.possibleDuplicateSession();
-            end(conversation.event().tenant(), room, EndCause.NOT_PUBLISHED);
+            end(inFlight.event().tenant(), room, EndCause.NOT_PUBLISHED);
         }
     }
 

@@ -41,8 +41,8 @@ final class TransactionEnds {
      * States of an id of which nothing was aborted since its last commit. In any other one its process or its coordinator, at the
      * time limit, has aborted a transaction, or another producer has taken the id, which aborts what is open.
      */
-    private static final Set<TransactionState> NOTHING_ABORTED = Set.of(
-            TransactionState.ONGOING, TransactionState.PREPARE_COMMIT, TransactionState.COMPLETE_COMMIT);
+    private static final Set<TransactionState> NOTHING_ABORTED =
+            Set.of(TransactionState.ONGOING, TransactionState.PREPARE_COMMIT, TransactionState.COMPLETE_COMMIT);
 
     private final Admin admin;
     private final String transactionalId;

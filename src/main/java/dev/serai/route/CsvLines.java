@@ -172,8 +172,7 @@ public final class CsvLines {
             boolean isText = Characters.ofUtf8(names).isPresent();
             try {
                 // Of an empty file, too.
-                List<String> columns =
-                        !isText ? null : text.isBlank() ? List.of() : values(text, separator);
+                List<String> columns = !isText ? null : text.isBlank() ? List.of() : values(text, separator);
                 header = new Header(names, columns, separator, new AtomicBoolean());
             } catch (IOException e) {
                 throw new UncheckedIOException("the first line does not name columns", e);

@@ -3,9 +3,9 @@ package dev.serai.service;
 import dev.serai.batch.JobTopics;
 import dev.serai.batch.folder.FolderResults;
 import dev.serai.batch.folder.JobFolder;
-import dev.serai.batch.run.Fleet;
 import dev.serai.batch.run.Jobs;
 import dev.serai.batch.run.JobsMetrics;
+import dev.serai.batch.run.Replica;
 import dev.serai.conversation.DecodingBudget;
 import dev.serai.conversation.HeldBatches;
 import dev.serai.conversation.UnpublishedRooms;
@@ -119,7 +119,7 @@ final class Parts {
     private Jobs jobs() {
         KafkaSettings kafka = settings.kafka();
         return new Jobs(
-                new Fleet(
+                new Replica(
                         backends.kafkaProperties(),
                         new JobTopics(kafka.jobTopic(), kafka.jobRowTopic()),
                         kafka.groupId(),

@@ -2,7 +2,7 @@ package dev.serai.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.serai.conversation.Conversation;
+import dev.serai.conversation.EventInFlight;
 import dev.serai.loop.OutOfMemory;
 import dev.serai.testing.BesideOthers;
 import dev.serai.testing.JavaProcess;
@@ -44,7 +44,7 @@ class MemoryRunsOutTest {
     public static final class Hungry implements Processor {
         @Override
         public void process(Exchange exchange) throws Exception {
-            switch (Conversation.of(exchange).eventId()) {
+            switch (EventInFlight.of(exchange).eventId()) {
                 case "step" -> throw new IllegalStateException("there was room for " + eat());
                 case "thread" -> {
                     Thread.ofVirtual().start(() -> LENGTHS.add(eat())).join();
@@ -59,7 +59,7 @@ class MemoryRunsOutTest {
     /** A bean of a user's own: Camel puts what it throws on the exchange. */
     public static final class HungryBean {
         public void eat(Exchange exchange) {
-            if (Conversation.of(exchange).eventId().equals("bean")) {
+            if (EventInFlight.of(exchange).eventId().equals("bean")) {
                 throw new IllegalStateException("there was room for " + MemoryRunsOutTest.eat());
             }
         }

@@ -3,7 +3,7 @@ package dev.serai.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.serai.conversation.Conversation;
+import dev.serai.conversation.EventInFlight;
 import dev.serai.testing.BesideOthers;
 import dev.serai.testing.JavaProcess;
 import dev.serai.testing.LeftToCi;
@@ -64,7 +64,7 @@ class WaitingKindsTest {
 
         @Override
         public void process(Exchange exchange) throws InterruptedException {
-            if (Conversation.of(exchange).event().characterId().equals("slow")) {
+            if (EventInFlight.of(exchange).event().characterId().equals("slow")) {
                 GOES_ON.await();
             }
         }

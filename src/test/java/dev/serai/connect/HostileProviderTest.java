@@ -2,8 +2,8 @@ package dev.serai.connect;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.serai.conversation.Conversation;
 import dev.serai.conversation.ConversationFailure;
+import dev.serai.conversation.EventInFlight;
 import dev.serai.testing.BesideOthers;
 import dev.serai.testing.ConnectionServer;
 import dev.serai.testing.HostileAnswer;
@@ -148,7 +148,7 @@ class HostileProviderTest {
         ErrorCategory expected = hostile.category();
         Exception thrown = done.getException();
         if (thrown == null) {
-            return expected == null && Conversation.of(done).failure() == null ? null : "a room, not " + expected;
+            return expected == null && EventInFlight.of(done).failure() == null ? null : "a room, not " + expected;
         }
         if (!(thrown instanceof ConversationFailure conversationFailure)) {
             return "a defect: " + thrown;

@@ -74,7 +74,7 @@ class CheckDeadlineTest {
             throws Exception {
         OriginalRecord original = record(event, 3_600, header);
 
-        assertThat(Conversation.of(decoded(original)).event().expiresAt())
+        assertThat(EventInFlight.of(decoded(original)).event().expiresAt())
                 .isEqualTo(TAKEN.plusSeconds(seconds))
                 .isEqualTo(new EventPreviews(DEADLINES, Set.of("default"), null)
                         .of(original, TAKEN)
@@ -105,7 +105,7 @@ class CheckDeadlineTest {
     private static Exchange decoded(OriginalRecord original) throws Exception {
         Exchange exchange = new DefaultExchange(new DefaultCamelContext());
         var delivery = LoneDelivery.of(IdleCommitter.of(new Assignments(1, Long.MAX_VALUE)), "event");
-        new Conversation(original, delivery, TAKEN).attachTo(exchange);
+        new EventInFlight(original, delivery, TAKEN).attachTo(exchange);
         StartEventDecoder decoder = new StartEventDecoder(
                 new StartEventDecoder.Rules(null, DEADLINES, 100_000, Set.of(), Set.of("default")),
                 SampleRules.replyTopics("replies"));

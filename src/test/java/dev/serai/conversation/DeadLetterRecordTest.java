@@ -23,22 +23,22 @@ class DeadLetterRecordTest {
     @ParameterizedTest
     @EnumSource(ErrorCategory.class)
     void deadLetter_isDue_unlessNothingHasFailed(ErrorCategory category) {
-        Conversation conversation = new Conversation(
+        EventInFlight inFlight = new EventInFlight(
                 SampleRecords.original(SampleRecords.utf8("{}")),
                 LoneDelivery.of(IdleCommitter.of(new Assignments(1, Long.MAX_VALUE)), "event"),
                 Instant.now());
         Exchange exchange = new DefaultExchange(new DefaultCamelContext());
-        conversation.attachTo(exchange);
-        conversation.fail(Failure.of(category, "why"));
+        inFlight.attachTo(exchange);
+        inFlight.fail(Failure.of(category, "why"));
         DeadLetterRecord deadLetters = new DeadLetterRecord(Clock.systemUTC());
 
         assertThat(deadLetters.isDue(exchange)).isEqualTo(category != ErrorCategory.CANCELLED);
 
-        conversation.wasAnsweredBefore();
+        inFlight.wasAnsweredBefore();
         assertThat(deadLetters.isDue(exchange)).isFalse();
 
         // Its topic takes no reply of this event: without a dead letter it would have no answer at all.
-        conversation.settlement().goOnWithoutReply();
+        inFlight.settlement().goOnWithoutReply();
         assertThat(deadLetters.isDue(exchange)).isTrue();
     }
 }

@@ -54,13 +54,13 @@ class DecodeEventTest {
 
         decode.process(exchange);
         long taken = budget.taken();
-        Conversation conversation = Conversation.of(exchange);
-        assertThat(new String(conversation.takeConnectBody().toBytes(null), StandardCharsets.UTF_8))
+        EventInFlight inFlight = EventInFlight.of(exchange);
+        assertThat(new String(inFlight.takeConnectBody().toBytes(null), StandardCharsets.UTF_8))
                 .contains("{},{}");
 
         assertThat(taken).isPositive();
         assertThat(budget.taken()).isZero();
-        assertThat(conversation.event().endUserMetadata()).isNull();
+        assertThat(inFlight.event().endUserMetadata()).isNull();
     }
 
     @Test
@@ -73,7 +73,7 @@ class DecodeEventTest {
                 exchange, exchange.getExchangeExtension().handoverCompletions());
 
         assertThat(budget.taken()).isZero();
-        assertThat(Conversation.of(exchange).event().endUserMetadata()).isNull();
+        assertThat(EventInFlight.of(exchange).event().endUserMetadata()).isNull();
     }
 
     @Test
@@ -114,7 +114,7 @@ class DecodeEventTest {
         all.take();
         String heavy = event("{},".repeat(2_000) + "{}").replaceFirst("\\{", "{\"event_id\":\"mine\",");
         Exchange exchange = exchange(heavy);
-        Conversation conversation = Conversation.of(exchange);
+        EventInFlight inFlight = EventInFlight.of(exchange);
         AtomicReference<@Nullable Throwable> ended = new AtomicReference<>();
         Thread thread = Thread.ofVirtual().start(() -> {
             try {
@@ -125,11 +125,11 @@ class DecodeEventTest {
         });
         await().until(() -> budget.waiting() == 1);
 
-        conversation.delivery().cancel("hung up");
+        inFlight.delivery().cancel("hung up");
         thread.join();
 
         assertThat(ended.get()).isInstanceOf(DeliveryCancelledException.class);
-        assertThat(conversation.eventId()).isEqualTo("mine");
+        assertThat(inFlight.eventId()).isEqualTo("mine");
         all.close();
         assertThat(budget.taken()).isZero();
         assertThat(budget.waiting()).isZero();
@@ -144,7 +144,7 @@ class DecodeEventTest {
         OriginalRecord original = new OriginalRecord(
                 "start", 0, 0, Instant.now(), new byte[] {1}, json.getBytes(StandardCharsets.UTF_8), List.of());
         Exchange exchange = new DefaultExchange(new DefaultCamelContext());
-        new Conversation(original, LoneDelivery.of(committer, "event"), Instant.now()).attachTo(exchange);
+        new EventInFlight(original, LoneDelivery.of(committer, "event"), Instant.now()).attachTo(exchange);
         return exchange;
     }
 

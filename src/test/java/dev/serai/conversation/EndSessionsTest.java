@@ -185,16 +185,15 @@ class EndSessionsTest {
     private ObjectNode end(EndConversation event, SessionEnder ender, Duration patience) throws Exception {
         OriginalRecord original = SampleRecords.original(KEY, SampleRecords.utf8("{}"));
         Exchange exchange = new DefaultExchange(new DefaultCamelContext());
-        Conversation conversation = new Conversation(original, delivery, Instant.now());
-        conversation.attachTo(exchange);
-        conversation.accept(event, IgnoredFields.NONE);
+        EventInFlight inFlight = new EventInFlight(original, delivery, Instant.now());
+        inFlight.attachTo(exchange);
+        inFlight.accept(event, IgnoredFields.NONE);
         EndSessions endSessions = new EndSessions(open, ender, patience);
         assertThat(endSessions.isDue(exchange)).isTrue();
 
         endSessions.process(exchange);
 
-        ObjectNode reply =
-                EventReply.of(conversation, Instant.now(), false, true).toJson();
+        ObjectNode reply = EventReply.of(inFlight, Instant.now(), false, true).toJson();
         WireSchemas.assertReply(reply);
         return reply;
     }

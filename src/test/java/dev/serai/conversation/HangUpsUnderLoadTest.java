@@ -78,7 +78,7 @@ class HangUpsUnderLoadTest {
 
         @Override
         public void process(Exchange exchange) {
-            AT.put(String.valueOf(Conversation.of(exchange).original().conversationKey()), System.nanoTime());
+            AT.put(String.valueOf(EventInFlight.of(exchange).original().conversationKey()), System.nanoTime());
         }
     }
 

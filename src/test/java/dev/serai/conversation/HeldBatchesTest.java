@@ -30,8 +30,8 @@ class HeldBatchesTest {
     private final AtomicReference<String> why = new AtomicReference<>();
     private final HeldBatches batches = new HeldBatches(batch -> Optional.ofNullable(why.get()));
 
-    private static Conversation conversation() {
-        return new Conversation(
+    private static EventInFlight conversation() {
+        return new EventInFlight(
                 SampleRecords.original(SampleRecords.utf8("{}")),
                 LoneDelivery.of(IdleCommitter.of(new Assignments(1, Long.MAX_VALUE)), "event"),
                 SampleRecords.TIMESTAMP);
@@ -40,33 +40,33 @@ class HeldBatchesTest {
     /** Completions run last to first, and the one that waits for the commit is the first. */
     @Test
     void eventWhoseRoutesHaveEnded_isHeldUpByItsCommit_andIsCancelledNoMore() {
-        Conversation conversation = conversation();
+        EventInFlight inFlight = conversation();
         Exchange exchange = new DefaultExchange(camel);
         List<String> meanwhile = new ArrayList<>();
         exchange.getExchangeExtension().addOnCompletion(new SynchronizationAdapter() {
             @Override
             public void onDone(Exchange done) {
-                conversation.held().waitsFor(new Wait.Commit());
+                inFlight.held().waitsFor(new Wait.Commit());
                 why.set("over");
                 meanwhile.add(batches.heldUpBy("job").orElse("nothing"));
                 meanwhile.add("cancelled: " + batches.cancel("job"));
             }
         });
-        batches.hold(conversation, "job/1", () -> {}, exchange);
+        batches.hold(inFlight, "job/1", () -> {}, exchange);
 
         UnitOfWorkHelper.doneSynchronizations(
                 exchange, exchange.getExchangeExtension().handoverCompletions());
 
         assertThat(meanwhile).containsExactly(new Wait.Commit().brief(), "cancelled: 0");
-        assertThat(conversation.delivery().isUnwanted()).isFalse();
+        assertThat(inFlight.delivery().isUnwanted()).isFalse();
         assertThat(batches.heldUpBy("job")).isEmpty();
     }
 
     @Test
     void eventThatCannotBeEnded_keepsNoOtherFromIt_andTheNextTellingCountsNone() {
-        List<Conversation> events = new ArrayList<>();
+        List<EventInFlight> events = new ArrayList<>();
         for (int number = 1; number <= 10; number++) {
-            Conversation event = conversation();
+            EventInFlight event = conversation();
             events.add(event);
             Runnable endNow = number % 2 == 0
                     ? () -> {}
@@ -75,7 +75,7 @@ class HeldBatchesTest {
                     };
             batches.hold(event, "job/" + number, endNow, new DefaultExchange(camel));
         }
-        Conversation another = conversation();
+        EventInFlight another = conversation();
         batches.hold(another, "another/1", () -> {}, new DefaultExchange(camel));
         why.set("over");
 
@@ -93,7 +93,7 @@ class HeldBatchesTest {
         Gate gate = new Gate(
                 "default", new GateRules(1, 0, 1, any, any, 10, any, any), nanos::incrementAndGet, new Random(3));
         for (int number = 1; number <= 200; number++) {
-            Conversation event = conversation();
+            EventInFlight event = conversation();
             event.held().waitsFor(new Wait.AtGate(gate, gate.newTicket(SampleRecords.TIMESTAMP, 0), event.caller()));
             batches.hold(event, "job/" + number, () -> {}, new DefaultExchange(camel));
         }

@@ -123,8 +123,8 @@ class SettleEventTest {
             committer.start();
             Delivery delivery = LoneDelivery.of(committer, "the command");
             atTheEnd.delivery = delivery;
-            Conversation conversation = new Conversation(COMMAND, delivery, clock.instant());
-            conversation.settlement().passedOver();
+            EventInFlight inFlight = new EventInFlight(COMMAND, delivery, clock.instant());
+            inFlight.settlement().passedOver();
             Exchange exchange = new DefaultExchange(camel);
 
             ConversationMetrics metrics = new ConversationMetrics(new SimpleMeterRegistry(), Set.of());
@@ -147,7 +147,7 @@ class SettleEventTest {
                             new CheckDeadline(
                                     new KafkaWatch(Map.of(), Optional::empty), SampleRules.deadlines(), clock),
                             camel.createProducerTemplate())
-                    .whenDone(conversation)
+                    .whenDone(inFlight)
                     .onDone(exchange);
 
             assertThat(delivery.isRevoked()).isTrue();

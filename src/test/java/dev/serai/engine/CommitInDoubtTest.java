@@ -74,7 +74,9 @@ class CommitInDoubtTest {
         Topics.create(admin, List.of(new NewTopic(start, 1, (short) 1), new NewTopic(replies, 1, (short) 1)));
         try (KafkaProducer<byte[], byte[]> publisher = plainProducer(kafka)) {
             publisher.send(new ProducerRecord<>(start, "first".getBytes(UTF_8))).get();
-            publisher.send(new ProducerRecord<>(start, "second".getBytes(UTF_8))).get();
+            publisher
+                    .send(new ProducerRecord<>(start, "second".getBytes(UTF_8)))
+                    .get();
         }
         OutgoingTopics topics = new OutgoingTopics(admin);
         CommittedOffsets committed = new CommittedOffsets(admin, group);
@@ -166,8 +168,9 @@ class CommitInDoubtTest {
         answer(events.get(0), "first");
 
         lostConnections.incrementAndGet();
-        CompletableFuture<Void> commit = CompletableFuture.runAsync(
-                () -> answer(events.get(1), "second"), task -> Thread.ofVirtual().start(task));
+        CompletableFuture<Void> commit =
+                CompletableFuture.runAsync(() -> answer(events.get(1), "second"), task -> Thread.ofVirtual()
+                        .start(task));
 
         await("a commit beside it").until(commit::isDone);
         other.abortTransaction();
@@ -200,7 +203,7 @@ class CommitInDoubtTest {
     private void answerAsNextOwner() {
         KafkaProducer<byte[], byte[]> next = transactionalProducer("next");
         next.beginTransaction();
-        next.send(new ProducerRecord<>(replies, "of its next owner".getBytes(UTF_8)));
+        var unused = next.send(new ProducerRecord<>(replies, "of its next owner".getBytes(UTF_8)));
         next.sendOffsetsToTransaction(lastOffsets, new ConsumerGroupMetadata(group));
         next.commitTransaction();
     }

@@ -4,7 +4,7 @@ import static java.util.stream.Collectors.groupingBy;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.serai.conversation.Conversation;
+import dev.serai.conversation.EventInFlight;
 import dev.serai.observe.AbandonedCalls;
 import dev.serai.service.SeraiService;
 import dev.serai.testing.BesideOthers;
@@ -153,7 +153,7 @@ class OrderlyStopTest {
 
         @Override
         public void process(Exchange exchange) throws InterruptedException {
-            Delivery delivery = Conversation.of(exchange).delivery();
+            Delivery delivery = EventInFlight.of(exchange).delivery();
             await("the partition to go")
                     .atMost(PATIENCE)
                     .pollInterval(Duration.ofMillis(10))

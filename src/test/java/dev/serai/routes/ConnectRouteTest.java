@@ -8,8 +8,8 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.serai.connect.gate.Gate;
 import dev.serai.conversation.CheckDeadline;
-import dev.serai.conversation.Conversation;
 import dev.serai.conversation.ConversationFailure;
+import dev.serai.conversation.EventInFlight;
 import dev.serai.engine.Delivery;
 import dev.serai.observe.KafkaWatch;
 import dev.serai.testing.BesideOthers;
@@ -116,7 +116,7 @@ class ConnectRouteTest {
             late.standIn().script(FaultScript.always(Fault.status(429, "busy")));
             before(late, "connect", "check-deadline-before-call", exchange -> {
                 if (turns.incrementAndGet() == 2) {
-                    Instant deadline = Conversation.of(exchange).event().expiresAt();
+                    Instant deadline = EventInFlight.of(exchange).event().expiresAt();
                     Thread.sleep(Duration.between(Instant.now(), deadline.plusMillis(1)));
                 }
             });
@@ -138,7 +138,7 @@ class ConnectRouteTest {
             CountDownLatch hasItsTurn = new CountDownLatch(1);
             before(revoked, "connect", step, exchange -> {
                 hasItsTurn.countDown();
-                Delivery delivery = Conversation.of(exchange).delivery();
+                Delivery delivery = EventInFlight.of(exchange).delivery();
                 await().atMost(Duration.ofSeconds(20)).until(delivery::isRevoked);
             });
             Gate gate = revoked.service().gate(StartConversation.DEFAULT_TENANT);
@@ -191,7 +191,7 @@ class ConnectRouteTest {
             Counter duplicates = meters.get("serai.possible.duplicate.sessions").counter();
             before(revoked, "conversation", "check-deadline-before-reply", exchange -> {
                 hasItsRoom.countDown();
-                Delivery delivery = Conversation.of(exchange).delivery();
+                Delivery delivery = EventInFlight.of(exchange).delivery();
                 await().atMost(Duration.ofSeconds(20)).until(delivery::isRevoked);
                 delivery.requireKept();
             });
@@ -273,8 +273,8 @@ class ConnectRouteTest {
         Exchange done = connect(event());
 
         assertThat(done.getException()).isNull();
-        assertThat(Conversation.of(done).attempts()).isEqualTo(1);
-        assertThat(Conversation.of(done).failure()).isNull();
+        assertThat(EventInFlight.of(done).attempts()).isEqualTo(1);
+        assertThat(EventInFlight.of(done).failure()).isNull();
     }
 
     static Stream<Arguments> failures() {
@@ -382,7 +382,7 @@ class ConnectRouteTest {
         assertThat(failure.category()).isEqualTo(category);
         assertThat(failure.httpStatus()).isEqualTo(status);
         assertThat(calls()).hasSize(calls);
-        assertThat(Conversation.of(done).attempts()).isEqualTo(calls);
+        assertThat(EventInFlight.of(done).attempts()).isEqualTo(calls);
     }
 
     @Test

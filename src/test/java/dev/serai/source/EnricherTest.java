@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.serai.source.SourceFailedException.Reason;
-import dev.serai.wire.ConnectionType;
 import dev.serai.wire.Priority;
 import dev.serai.wire.Provenance;
 import dev.serai.wire.Provenance.Status;

@@ -1,6 +1,6 @@
 package dev.serai.testing;
 
-import dev.serai.conversation.Conversation;
+import dev.serai.conversation.EventInFlight;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
@@ -20,7 +20,7 @@ public final class FailingStep implements Processor {
     @Override
     public void process(Exchange exchange) throws Exception {
         Supplier<? extends @Nullable Throwable> failure =
-                FAILURES.get(Conversation.of(exchange).eventId());
+                FAILURES.get(EventInFlight.of(exchange).eventId());
         if (failure == null) {
             return;
         }

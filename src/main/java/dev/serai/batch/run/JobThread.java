@@ -24,7 +24,7 @@ final class JobThread {
     private static final Duration SHORTEST_PAUSE = Duration.ofMillis(500);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(15);
 
-    private final Fleet fleet;
+    private final Replica replica;
     private final JobsMetrics metrics;
     private final String job;
     private final int partition;
@@ -34,8 +34,8 @@ final class JobThread {
     private final Thread thread;
     private volatile @Nullable RunningJob running;
 
-    private JobThread(Fleet fleet, JobsMetrics metrics, String job, int partition, Supplier<@Nullable Job> latest) {
-        this.fleet = fleet;
+    private JobThread(Replica replica, JobsMetrics metrics, String job, int partition, Supplier<@Nullable Job> latest) {
+        this.replica = replica;
         this.metrics = metrics;
         this.job = job;
         this.partition = partition;
@@ -50,8 +50,8 @@ final class JobThread {
      * @param partition of the topics of jobs and rows
      */
     static JobThread start(
-            Fleet fleet, JobsMetrics metrics, String job, int partition, Supplier<@Nullable Job> latest) {
-        JobThread started = new JobThread(fleet, metrics, job, partition, latest);
+            Replica replica, JobsMetrics metrics, String job, int partition, Supplier<@Nullable Job> latest) {
+        JobThread started = new JobThread(replica, metrics, job, partition, latest);
         started.thread.start();
         return started;
     }
@@ -88,16 +88,16 @@ final class JobThread {
     }
 
     private void runOnce() {
-        TransactionalWriter transactions = fleet.openTransactions(job);
+        TransactionalWriter transactions = replica.openTransactions(job);
         Optional<Job> begun;
         try {
-            begun = JobsReader.find(fleet.kafka(), fleet.topics().jobs(), partition, job);
+            begun = JobsReader.find(replica.kafka(), replica.topics().jobs(), partition, job);
             if (begun.isEmpty() || begun.get().isOver()) {
                 transactions.close();
                 return;
             }
-            RunWriter writer = new RunWriter(fleet, job, partition, transactions, trouble::over);
-            running = new RunningJob(fleet, metrics, begun.get(), latest, partition, writer);
+            RunWriter writer = new RunWriter(replica, job, partition, transactions, trouble::over);
+            running = new RunningJob(replica, metrics, begun.get(), latest, partition, writer);
         } catch (RuntimeException e) {
             transactions.close();
             throw e;

@@ -18,7 +18,7 @@ final class JobThreads {
     /** Each has some connections and a few megabytes. */
     static final int MOST_AT_ONCE = 20;
 
-    private final Fleet fleet;
+    private final Replica replica;
     private final JobsMetrics metrics;
     private final Duration beforeAgain;
     private final int mostAtOnce;
@@ -30,9 +30,9 @@ final class JobThreads {
      * @param mostAtOnce jobs
      * @param beforeAgain how long after its end a job is run again, if it is not over: another replica may have it
      */
-    JobThreads(Fleet fleet, JobsMetrics metrics, int mostAtOnce, Duration beforeAgain) {
+    JobThreads(Replica replica, JobsMetrics metrics, int mostAtOnce, Duration beforeAgain) {
         this.mostAtOnce = mostAtOnce;
-        this.fleet = fleet;
+        this.replica = replica;
         this.metrics = metrics;
         this.beforeAgain = beforeAgain;
     }
@@ -46,7 +46,7 @@ final class JobThreads {
             }
         }
         notBefore.values().removeIf(at -> System.nanoTime() - at >= 0);
-        Instant now = fleet.clock().instant();
+        Instant now = replica.clock().instant();
         List<OwnedJobs.Owned> unfinished = jobs.unfinished();
         int busyLeft = begin(jobs, unfinished.stream().filter(job -> !job.isIdle(now)));
         int idleLeft = begin(jobs, unfinished.stream().filter(job -> job.isIdle(now)));
@@ -68,7 +68,7 @@ final class JobThreads {
                 continue;
             }
             if (threads.size() < mostAtOnce) {
-                threads.put(id, JobThread.start(fleet, metrics, id, next.partition(), () -> jobs.latest(id)));
+                threads.put(id, JobThread.start(replica, metrics, id, next.partition(), () -> jobs.latest(id)));
             } else {
                 left++;
             }

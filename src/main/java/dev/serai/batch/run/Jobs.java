@@ -36,7 +36,7 @@ public final class Jobs implements AutoCloseable {
 
     private static final Duration TIDY_INTERVAL = Duration.ofMinutes(10);
 
-    private final Fleet fleet;
+    private final Replica replica;
     private final JobThreads threads;
     private final CancelledJobs cancelled;
     private final Trouble trouble;
@@ -46,14 +46,14 @@ public final class Jobs implements AutoCloseable {
     private volatile @Nullable OwnedJobs owned;
 
     /** Starts nothing. */
-    public Jobs(Fleet fleet, JobsMetrics metrics) {
-        this(fleet, metrics, JobThreads.MOST_AT_ONCE, BEFORE_AGAIN);
+    public Jobs(Replica replica, JobsMetrics metrics) {
+        this(replica, metrics, JobThreads.MOST_AT_ONCE, BEFORE_AGAIN);
     }
 
-    Jobs(Fleet fleet, JobsMetrics metrics, int mostAtOnce, Duration beforeAgain) {
-        this.fleet = fleet;
-        threads = new JobThreads(fleet, metrics, mostAtOnce, beforeAgain);
-        cancelled = new CancelledJobs(fleet.kafka(), fleet.topics().jobs());
+    Jobs(Replica replica, JobsMetrics metrics, int mostAtOnce, Duration beforeAgain) {
+        this.replica = replica;
+        threads = new JobThreads(replica, metrics, mostAtOnce, beforeAgain);
+        cancelled = new CancelledJobs(replica.kafka(), replica.topics().jobs());
         trouble = new Trouble(LOG, "provisioning jobs are not run by this replica");
         thread = Thread.ofPlatform().daemon().name("serai-jobs").unstarted(this::run);
         metrics.watch("serai.jobs.running", "Provisioning jobs that this replica runs", this::running);
@@ -97,9 +97,9 @@ public final class Jobs implements AutoCloseable {
     }
 
     private boolean isTopicThere() {
-        try (Admin admin = Admin.create(ClientProperties.within(fleet.kafka(), ANSWER))) {
+        try (Admin admin = Admin.create(ClientProperties.within(replica.kafka(), ANSWER))) {
             while (!closing.isRaisedWithin(Duration.ZERO)) {
-                if (isThere(admin, fleet.topics())) {
+                if (isThere(admin, replica.topics())) {
                     return true;
                 }
                 trouble.over();
@@ -121,7 +121,7 @@ public final class Jobs implements AutoCloseable {
     }
 
     private void follow() {
-        try (OwnedJobs jobs = new OwnedJobs(fleet, threads::stop)) {
+        try (OwnedJobs jobs = new OwnedJobs(replica, threads::stop)) {
             owned = jobs;
             try {
                 while (!closing.isRaised()) {
@@ -144,12 +144,12 @@ public final class Jobs implements AutoCloseable {
             return;
         }
         tidiedAt = System.nanoTime();
-        Instant limit = fleet.clock().instant().minus(JobTopics.RETENTION);
+        Instant limit = replica.clock().instant().minus(JobTopics.RETENTION);
         for (OwnedJobs.Owned old : jobs.over()) {
             if (old.job().run() != null && old.job().run().at().isBefore(limit)) {
                 String id = old.job().spec().job();
-                try (var transactions = fleet.openTransactions(id)) {
-                    transactions.write(JobRecords.tombstones(fleet.topics().jobs(), old.partition(), id));
+                try (var transactions = replica.openTransactions(id)) {
+                    transactions.write(JobRecords.tombstones(replica.topics().jobs(), old.partition(), id));
                 }
                 LOG.info("Job {} has been over for {} days, and is forgotten", id, JobTopics.RETENTION.toDays());
             }

@@ -33,7 +33,7 @@ final class OwnedJobs implements AutoCloseable {
     /** After that, another replica goes on with the jobs of one that was killed: rows that are due by then come so late. */
     private static final int SESSION_MILLIS = 10_000;
 
-    private final Fleet fleet;
+    private final Replica replica;
     private final IntConsumer lost;
     private final KafkaConsumer<byte[], byte[]> consumer;
     private final Map<Integer, JobRecords> partitions = new HashMap<>();
@@ -65,14 +65,14 @@ final class OwnedJobs implements AutoCloseable {
     }
 
     /** @param lost is told of each partition that is another's from now on */
-    OwnedJobs(Fleet fleet, IntConsumer lost) {
-        this.fleet = fleet;
+    OwnedJobs(Replica replica, IntConsumer lost) {
+        this.replica = replica;
         this.lost = lost;
         consumer = Consumers.of(
-                fleet.kafka(),
+                replica.kafka(),
                 Map.of(
                         ConsumerConfig.GROUP_ID_CONFIG,
-                        fleet.jobsGroup(),
+                        replica.jobsGroup(),
                         ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
                         "earliest",
                         ConsumerConfig.GROUP_PROTOCOL_CONFIG,
@@ -84,7 +84,7 @@ final class OwnedJobs implements AutoCloseable {
                         // A job goes on while others change hands.
                         ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG,
                         CooperativeStickyAssignor.class.getName()));
-        consumer.subscribe(List.of(fleet.topics().jobs()), new Listener());
+        consumer.subscribe(List.of(replica.topics().jobs()), new Listener());
     }
 
     private final class Listener implements ConsumerRebalanceListener {
@@ -119,7 +119,7 @@ final class OwnedJobs implements AutoCloseable {
         }
         unread.entrySet()
                 .removeIf(end ->
-                        consumer.position(new TopicPartition(fleet.topics().jobs(), end.getKey())) >= end.getValue());
+                        consumer.position(new TopicPartition(replica.topics().jobs(), end.getKey())) >= end.getValue());
     }
 
     /** What is to be run, the oldest first. */
@@ -139,7 +139,7 @@ final class OwnedJobs implements AutoCloseable {
                 .filter(partition -> !unread.containsKey(partition.getKey()))
                 .flatMap(partition -> partition.getValue().ids().stream()
                         .map(jobs::get)
-                        .filter(job -> job != null && job.spec().startTopic().equals(fleet.startTopic()))
+                        .filter(job -> job != null && job.spec().startTopic().equals(replica.startTopic()))
                         .map(job -> new Owned(job, partition.getKey())));
     }
 

@@ -107,7 +107,7 @@ final class Progress {
      *
      * @return whether it is its first answer
      */
-    boolean answered(Answer answer) {
+    boolean answered(RowAnswer answer) {
         Outstanding row = outstanding.remove(answer.row());
         if (row == null) {
             return false;

@@ -26,7 +26,7 @@ final class RepliesReader implements AutoCloseable {
 
     private final Map<String, Object> kafka;
     private final String topic;
-    private final Answer.Reading reading;
+    private final RowAnswer.Reading reading;
     private final Map<Integer, Long> offsets;
     private final KafkaConsumer<byte[], byte[]> consumer;
     private long lookedAt;
@@ -35,7 +35,7 @@ final class RepliesReader implements AutoCloseable {
     RepliesReader(Map<String, Object> kafka, String topic, String job, Map<Integer, Long> from) {
         this.kafka = kafka;
         this.topic = topic;
-        reading = new Answer.Reading(job);
+        reading = new RowAnswer.Reading(job);
         offsets = new HashMap<>(from);
         consumer = Consumers.of(kafka, Map.of(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest"));
         try {
@@ -65,7 +65,7 @@ final class RepliesReader implements AutoCloseable {
     }
 
     /** Hands over the answers that come within the time. */
-    void poll(Duration wait, Consumer<Answer> action) {
+    void poll(Duration wait, Consumer<RowAnswer> action) {
         if (System.nanoTime() - lookedAt > LOOK_INTERVAL.toNanos()) {
             assign();
         }

@@ -21,7 +21,7 @@ final class RunWriter implements AutoCloseable {
     /** While only answers come, it is written so often, and asked what holds them up. */
     private static final Duration INTERVAL = Duration.ofSeconds(1);
 
-    private final Fleet fleet;
+    private final Replica replica;
     private final String job;
     private final int partition;
     private final TransactionalWriter transactions;
@@ -38,8 +38,8 @@ final class RunWriter implements AutoCloseable {
      * @param partition of the topic of jobs
      * @param written is told that a transaction got through
      */
-    RunWriter(Fleet fleet, String job, int partition, TransactionalWriter transactions, Runnable written) {
-        this.fleet = fleet;
+    RunWriter(Replica replica, String job, int partition, TransactionalWriter transactions, Runnable written) {
+        this.replica = replica;
         this.job = job;
         this.partition = partition;
         this.transactions = transactions;
@@ -64,9 +64,9 @@ final class RunWriter implements AutoCloseable {
     }
 
     private @Nullable String heldUpBy() {
-        Instant now = fleet.clock().instant();
+        Instant now = replica.clock().instant();
         if (!now.isBefore(askedAt.plus(INTERVAL))) {
-            asked = fleet.heldUpBy().apply(job).orElse(null);
+            asked = replica.heldUpBy().apply(job).orElse(null);
             askedAt = now;
         }
         return asked;
@@ -87,25 +87,30 @@ final class RunWriter implements AutoCloseable {
         if (waitsUntil == null) {
             return most;
         }
-        Duration left = Duration.between(fleet.clock().instant(), waitsUntil);
+        Duration left = Duration.between(replica.clock().instant(), waitsUntil);
         return left.isNegative() ? Duration.ZERO : left.compareTo(most) < 0 ? left : most;
     }
 
     /** Writes what has changed, unless it was written just now. */
     void writeIfTime(Progress progress) {
-        if (changed && !fleet.clock().instant().isBefore(writtenAt.plus(INTERVAL))) {
+        if (changed && !replica.clock().instant().isBefore(writtenAt.plus(INTERVAL))) {
             write(List.of(), progress, State.RUNNING);
         }
     }
 
     /** Writes the events and how far the job is with them, or nothing. */
     void write(List<ProducerRecord<byte[], byte[]>> events, Progress progress, State state) {
-        Instant now = fleet.clock().instant();
+        Instant now = replica.clock().instant();
         boolean over = state != State.RUNNING;
         JobRun run = progress.toRun(
-                state, over ? null : waitsFor, over ? null : waitsUntil, over ? null : heldUpBy, fleet.instance(), now);
+                state,
+                over ? null : waitsFor,
+                over ? null : waitsUntil,
+                over ? null : heldUpBy,
+                replica.instance(),
+                now);
         List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>(events);
-        records.add(JobRecords.of(fleet.topics().jobs(), partition, run));
+        records.add(JobRecords.of(replica.topics().jobs(), partition, run));
         transactions.write(records);
         written.run();
         writtenAt = now;

@@ -35,7 +35,7 @@ final class RunningJob implements AutoCloseable {
 
     private static final Duration OVERDUE_INTERVAL = Duration.ofSeconds(5);
 
-    private final Fleet fleet;
+    private final Replica replica;
     private final JobsMetrics metrics;
     private final Supplier<@Nullable Job> latest;
     private final Job begun;
@@ -58,13 +58,13 @@ final class RunningJob implements AutoCloseable {
      * @param writer of the job; closed with this
      */
     RunningJob(
-            Fleet fleet,
+            Replica replica,
             JobsMetrics metrics,
             Job begun,
             Supplier<@Nullable Job> latest,
             int partition,
             RunWriter writer) {
-        this.fleet = fleet;
+        this.replica = replica;
         this.metrics = metrics;
         this.begun = begun;
         this.latest = latest;
@@ -72,10 +72,10 @@ final class RunningJob implements AutoCloseable {
         this.partition = partition;
         job = begun.spec().job();
         pace = new Pace(begun.spec());
-        progress = Progress.of(begun.spec(), begun.run(), fleet.sessionIdle());
-        rows = new RowsReader(fleet.kafka(), fleet.topics().rows(), partition, job, progress.nextRowOffset());
+        progress = Progress.of(begun.spec(), begun.run(), replica.sessionIdle());
+        rows = new RowsReader(replica.kafka(), replica.topics().rows(), partition, job, progress.nextRowOffset());
         try {
-            replies = new RepliesReader(fleet.kafka(), begun.spec().replyTopic(), job, progress.replyOffsets());
+            replies = new RepliesReader(replica.kafka(), begun.spec().replyTopic(), job, progress.replyOffsets());
         } catch (RuntimeException e) {
             rows.close();
             throw e;
@@ -136,14 +136,14 @@ final class RunningJob implements AutoCloseable {
     /** Of a job that was cancelled, rows can be answered so before this has read of it. */
     private State end() {
         boolean isCancelled = progress.hasCancelled()
-                && JobsReader.find(fleet.kafka(), fleet.topics().jobs(), partition, job)
+                && JobsReader.find(replica.kafka(), replica.topics().jobs(), partition, job)
                         .filter(Job::isCancelled)
                         .isPresent();
         return isCancelled ? State.CANCELLED : State.FINISHED;
     }
 
     private void publishOrWait(JobRow next) {
-        Instant now = fleet.clock().instant();
+        Instant now = replica.clock().instant();
         Decision decision = pace.decide(
                 now,
                 progress.outstanding(),
@@ -205,12 +205,12 @@ final class RunningJob implements AutoCloseable {
             }
         });
         progress.replyOffsets().putAll(replies.offsets());
-        progress.closeRooms(fleet.clock().instant());
+        progress.closeRooms(replica.clock().instant());
         loseOverdue();
     }
 
     private void loseOverdue() {
-        Instant now = fleet.clock().instant();
+        Instant now = replica.clock().instant();
         List<Long> overdue = progress.overdue(now);
         // Their answers may lie in what was not read yet.
         if (!overdue.isEmpty() && !now.isBefore(overdueAt)) {

@@ -56,7 +56,7 @@ final class Advice {
         return replay == null ? "" : replay.id() + " of " + replay.by() + ", begun at " + replay.begunAt();
     }
 
-    private static String why(@Nullable Answer answer, @Nullable Rejection letter) {
+    private static String why(@Nullable FoundReply answer, @Nullable Rejection letter) {
         if (letter != null) {
             return letter.category() + (letter.detail().isEmpty() ? "" : ", " + letter.detail());
         }
@@ -136,7 +136,7 @@ final class Advice {
         };
     }
 
-    private static String failed(@Nullable Answer answer, @Nullable Rejection letter) {
+    private static String failed(@Nullable FoundReply answer, @Nullable Rejection letter) {
         if (letter != null) {
             return Remedy.of(letter.category()) + " (./serai dead-letters show "
                     + letter.at().topic() + "-" + letter.at().partition() + "-"

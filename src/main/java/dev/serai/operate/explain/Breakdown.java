@@ -19,12 +19,12 @@ final class Breakdown {
             parts.put("at_this", held.since());
             return parts;
         }
-        Answer answer = answer(standing);
+        FoundReply answer = answer(standing);
         if (answer == null) {
             return parts;
         }
         Duration total = notNegative(Duration.between(arrival.publishedAt(), answer.publishedAt()));
-        Answer.Timings timings = answer.timings();
+        FoundReply.Timings timings = answer.timings();
         // A room that is given again has the times of its first reply.
         if (timings != null && !answer.repeated()) {
             parts.put("queued", timings.queued());
@@ -40,7 +40,7 @@ final class Breakdown {
         return parts;
     }
 
-    static @Nullable Answer answer(Standing standing) {
+    static @Nullable FoundReply answer(Standing standing) {
         return switch (standing) {
             case Standing.Started started -> started.answer();
             case Standing.Ended ended -> ended.answer();

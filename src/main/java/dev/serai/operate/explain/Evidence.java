@@ -32,7 +32,7 @@ public record Evidence(
         @Nullable String key,
         List<Arrival> arrivals,
         List<Arrival> undecided,
-        List<Answer> answers,
+        List<FoundReply> answers,
         List<Rejection> letters,
         List<GroupSeen> groups,
         List<OpenTransaction> transactions,

@@ -22,7 +22,7 @@ final class Findings {
     final TreeMap<Position, Arrival> arrivals = new TreeMap<>(ORDER);
     final TreeMap<Position, Arrival> undecided = new TreeMap<>(ORDER);
     final TreeMap<Position, Letter> letters = new TreeMap<>(ORDER);
-    final List<Answer> answers = new ArrayList<>();
+    final List<FoundReply> answers = new ArrayList<>();
     final List<RawSeen> raw = new ArrayList<>();
     final List<Looked> looked = new ArrayList<>();
     final List<String> notes = new ArrayList<>();
@@ -53,7 +53,7 @@ final class Findings {
         bound(letters, MOST_LETTERS, "dead letters");
     }
 
-    void answered(Answer answer) {
+    void answered(FoundReply answer) {
         if (answers.stream().noneMatch(known -> known.at().equals(answer.at()))) {
             answers.add(answer);
         }
@@ -65,7 +65,7 @@ final class Findings {
     }
 
     void sortAnswers() {
-        answers.sort(Comparator.comparing(Answer::publishedAt)
+        answers.sort(Comparator.comparing(FoundReply::publishedAt)
                 .thenComparing(answer -> answer.at().offset()));
     }
 

@@ -128,7 +128,7 @@ public final class Investigation implements AutoCloseable {
             case Question.OfRoom room -> {
                 replies.findAnswers(answer -> room.name().equals(answer.room()), "room " + room.name());
                 byte[] key = sight.findings().key;
-                Optional<Answer> first = sight.findings().answers.stream().findFirst();
+                Optional<FoundReply> first = sight.findings().answers.stream().findFirst();
                 yield key != null
                         ? conversation(key)
                         : first.isPresent() ? event(first.get().eventId()) : Set.of();

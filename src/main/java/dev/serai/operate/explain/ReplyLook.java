@@ -16,16 +16,16 @@ import org.jspecify.annotations.Nullable;
 /** Looks for replies, on all topics that they may be on. For one thread. */
 record ReplyLook(Sight sight) {
     /** Finds the newest reply that the predicate takes. */
-    void findAnswers(Predicate<Answer> isIt, String what) throws InterruptedException {
+    void findAnswers(Predicate<FoundReply> isIt, String what) throws InterruptedException {
         for (String topic : new TreeSet<>(sight.deployment().replyTopics())) {
             sight.where(topic, () -> findAnswers(topic, isIt, what));
         }
     }
 
-    private void findAnswers(String topic, Predicate<Answer> isIt, String what) throws InterruptedException {
+    private void findAnswers(String topic, Predicate<FoundReply> isIt, String what) throws InterruptedException {
         if (topic.equals(sight.deployment().replyTopic()) || sight.brokers().partitions(topic) > 0) {
             sight.findings().looked.add(sight.committed().since(what, sight.everywhere(topic), read -> {
-                Answer answer = Answer.of(read);
+                FoundReply answer = FoundReply.of(read);
                 boolean found = isIt.test(answer);
                 if (found) {
                     sight.findings().key = Sight.keyOf(read);
@@ -62,8 +62,8 @@ record ReplyLook(Sight sight) {
         sight.findings().looked.add(sight.committed().since("replies", extents, read -> {
             if (key != null
                     ? Arrays.equals(key, read.key())
-                    : ids.contains(Answer.of(read).eventId())) {
-                sight.findings().answered(Answer.of(read));
+                    : ids.contains(FoundReply.of(read).eventId())) {
+                sight.findings().answered(FoundReply.of(read));
             }
             return false;
         }));

@@ -11,7 +11,7 @@ final class RoomState {
     private RoomState() {}
 
     /** The rest of a sentence that begins with the room. */
-    static String text(Story story, Arrival arrival, Answer answer) {
+    static String text(Story story, Arrival arrival, FoundReply answer) {
         Evidence evidence = story.evidence();
         Instant now = evidence.now();
         Optional<SessionsSeen.OpenSeen> open = evidence.sessions().open().stream()

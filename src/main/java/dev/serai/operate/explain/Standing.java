@@ -23,10 +23,10 @@ public sealed interface Standing {
     }
 
     /** A room is open, or was. */
-    record Started(Answer answer) implements Standing {}
+    record Started(FoundReply answer) implements Standing {}
 
     /** An end event that has had its turn. */
-    record Ended(Answer answer) implements Standing {}
+    record Ended(FoundReply answer) implements Standing {}
 
     /**
      * It came to nothing.
@@ -34,17 +34,17 @@ public sealed interface Standing {
      * @param answer null if nobody could have recognized one
      * @param letter null if there is none
      */
-    record Failed(@Nullable Answer answer, @Nullable Rejection letter) implements Standing {}
+    record Failed(@Nullable FoundReply answer, @Nullable Rejection letter) implements Standing {}
 
     /** Its deadline came first. As {@link Failed}. */
-    record Expired(@Nullable Answer answer, @Nullable Rejection letter) implements Standing {}
+    record Expired(@Nullable FoundReply answer, @Nullable Rejection letter) implements Standing {}
 
     /**
      * An end event came before its room.
      *
      * @param by that event; null if it cannot be seen
      */
-    record Cancelled(Answer answer, @Nullable String by) implements Standing {}
+    record Cancelled(FoundReply answer, @Nullable String by) implements Standing {}
 
     /** Its dead letter was published again. */
     record Replayed(Rejection letter) implements Standing {}

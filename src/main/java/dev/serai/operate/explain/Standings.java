@@ -20,14 +20,14 @@ final class Standings {
 
     /** Of all arrivals, in their order; of events that are not committed, behind them. */
     static SequencedMap<Arrival, Standing> of(Evidence evidence) {
-        Map<String, Deque<Answer>> answers = new HashMap<>();
+        Map<String, Deque<FoundReply>> answers = new HashMap<>();
         evidence.answers().forEach(answer -> answers.computeIfAbsent(answer.eventId(), id -> new ArrayDeque<>())
                 .add(answer));
         SequencedMap<Arrival, Standing> standings = new LinkedHashMap<>();
         for (Arrival arrival : evidence.arrivals()) {
-            Deque<Answer> own = answers.get(arrival.eventId());
+            Deque<FoundReply> own = answers.get(arrival.eventId());
             // One for each time that the event was sent, in that order, but for those that are gone.
-            Answer answer = own == null || isGone(evidence, arrival, own.peekFirst()) ? null : own.pollFirst();
+            FoundReply answer = own == null || isGone(evidence, arrival, own.peekFirst()) ? null : own.pollFirst();
             standings.put(arrival, of(evidence, arrival, answer));
         }
         for (Arrival arrival : evidence.undecided()) {
@@ -41,7 +41,7 @@ final class Standings {
     }
 
     /** Whether the event's own reply is kept no more, and the next that there is came of its being sent again. */
-    private static boolean isGone(Evidence evidence, Arrival arrival, @Nullable Answer next) {
+    private static boolean isGone(Evidence evidence, Arrival arrival, @Nullable FoundReply next) {
         Duration age = Duration.between(arrival.publishedAt(), evidence.now());
         return next != null
                 && age.compareTo(evidence.deployment().replyRetention()) > 0
@@ -51,7 +51,7 @@ final class Standings {
                                 && !again.publishedAt().isAfter(next.publishedAt()));
     }
 
-    private static Standing of(Evidence evidence, Arrival arrival, @Nullable Answer answer) {
+    private static Standing of(Evidence evidence, Arrival arrival, @Nullable FoundReply answer) {
         Rejection letter = evidence.letters().stream()
                 .filter(each -> arrival.at().equals(each.of()))
                 .findFirst()
@@ -85,7 +85,8 @@ final class Standings {
      *
      * @param arrival null if its record is not there any more
      */
-    static Standing answered(Evidence evidence, @Nullable Arrival arrival, Answer answer, @Nullable Rejection letter) {
+    static Standing answered(
+            Evidence evidence, @Nullable Arrival arrival, FoundReply answer, @Nullable Rejection letter) {
         if (answer.isFailed(ErrorCategory.CANCELLED.wireName())) {
             return new Standing.Cancelled(answer, arrival == null ? null : cancelledBy(evidence, arrival));
         }

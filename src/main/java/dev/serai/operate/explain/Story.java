@@ -78,7 +78,7 @@ public record Story(
 
     /** Nothing of it is on the start topic, or not any more. */
     private static Story withoutRecord(Evidence evidence, SequencedMap<Arrival, Standing> standings) {
-        Optional<Answer> answer = evidence.answers().stream().reduce((earlier, later) -> later);
+        Optional<FoundReply> answer = evidence.answers().stream().reduce((earlier, later) -> later);
         Optional<Rejection> letter = evidence.letters().stream().reduce((earlier, later) -> later);
         String asked = evidence.question().text();
         if (answer.isPresent()) {

@@ -82,7 +82,7 @@ public final class StoryJson {
         if (standing instanceof Standing.Waiting waiting) {
             waits(json.putObject("waits"), waiting);
         }
-        Answer answer = Breakdown.answer(standing);
+        FoundReply answer = Breakdown.answer(standing);
         if (answer != null) {
             reply(json.putObject("reply"), answer);
             if (answer.isStarted()) {
@@ -135,7 +135,7 @@ public final class StoryJson {
         }
     }
 
-    private static void reply(ObjectNode json, Answer answer) {
+    private static void reply(ObjectNode json, FoundReply answer) {
         json.put("record", answer.at().toString())
                 .put("at", answer.publishedAt().toString())
                 .put("status", answer.status())

@@ -100,7 +100,7 @@ public final class StoryText {
             waits(waiting);
         }
         before(about);
-        Answer answer = Breakdown.answer(standing);
+        FoundReply answer = Breakdown.answer(standing);
         if (answer != null) {
             answer(about, answer);
         }
@@ -167,7 +167,7 @@ public final class StoryText {
                                 + Advice.summary(each.getValue(), now)));
     }
 
-    private void answer(Arrival about, Answer answer) {
+    private void answer(Arrival about, FoundReply answer) {
         line(
                 "calls",
                 Counted.text(answer.attempts(), "call") + " of POST /connect"

@@ -148,7 +148,7 @@ final class JobFixture implements AutoCloseable {
     }
 
     Jobs startJobs(Clock clock, int mostAtOnce) {
-        Fleet fleet = new Fleet(
+        Replica replica = new Replica(
                 kafka,
                 topics,
                 group,
@@ -157,7 +157,7 @@ final class JobFixture implements AutoCloseable {
                 Duration.ofSeconds(3),
                 job -> Optional.empty(),
                 clock);
-        Jobs jobs = new Jobs(fleet, new JobsMetrics(new SimpleMeterRegistry()), mostAtOnce, Duration.ofMillis(200));
+        Jobs jobs = new Jobs(replica, new JobsMetrics(new SimpleMeterRegistry()), mostAtOnce, Duration.ofMillis(200));
         started.add(jobs);
         jobs.start();
         return jobs;

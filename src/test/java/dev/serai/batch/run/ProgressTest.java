@@ -25,10 +25,10 @@ class ProgressTest {
     @Test
     void firstAnswerOfARow_counts_andNoOther() {
         publish(1, 3);
-        assertThat(progress.answered(new Answer(1, null, NOW))).isTrue();
-        assertThat(progress.answered(new Answer(1, "expired", NOW))).isFalse();
-        assertThat(progress.answered(new Answer(2, "expired", NOW))).isTrue();
-        assertThat(progress.answered(new Answer(9, null, NOW))).isFalse();
+        assertThat(progress.answered(new RowAnswer(1, null, NOW))).isTrue();
+        assertThat(progress.answered(new RowAnswer(1, "expired", NOW))).isFalse();
+        assertThat(progress.answered(new RowAnswer(2, "expired", NOW))).isTrue();
+        assertThat(progress.answered(new RowAnswer(9, null, NOW))).isFalse();
 
         JobRun run = run();
         assertThat(run.published()).isEqualTo(3);
@@ -41,7 +41,7 @@ class ProgressTest {
     @Test
     void room_isOpenUntilItIsIdle_orClosed() {
         publish(1, 1);
-        progress.answered(new Answer(1, null, NOW));
+        progress.answered(new RowAnswer(1, null, NOW));
         progress.closeRooms(NOW.plus(IDLE));
         assertThat(progress.open()).isEqualTo(1);
         assertThat(progress.firstOver()).isEqualTo(NOW.plus(IDLE).plusSeconds(1));
@@ -50,7 +50,7 @@ class ProgressTest {
 
         Progress closing = Progress.of(SampleJobs.spec("j").closeAfterMs(20_000).build(), null, IDLE);
         closing.publish(SampleJobs.rows("j", 1, 1), 1, NOW, null);
-        closing.answered(new Answer(1, null, NOW));
+        closing.answered(new RowAnswer(1, null, NOW));
         assertThat(closing.firstOver()).isEqualTo(NOW.plusSeconds(21));
     }
 
@@ -66,8 +66,8 @@ class ProgressTest {
                 Progress.of(spec, Json.MAPPER.convertValue(Json.MAPPER.valueToTree(written), JobRun.class), IDLE);
 
         for (long row = 1; row <= 4; row++) {
-            closing.answered(new Answer(row, null, NOW));
-            next.answered(new Answer(row, null, NOW));
+            closing.answered(new RowAnswer(row, null, NOW));
+            next.answered(new RowAnswer(row, null, NOW));
         }
 
         assertThat(open(closing)).containsExactly(1L, 20L, 20L, 3_600L);
@@ -98,8 +98,8 @@ class ProgressTest {
     @Test
     void progress_goesOnAsItWasWritten() {
         publish(1, 4);
-        progress.answered(new Answer(2, null, NOW));
-        progress.answered(new Answer(3, "cancelled", NOW));
+        progress.answered(new RowAnswer(2, null, NOW));
+        progress.answered(new RowAnswer(3, "cancelled", NOW));
         progress.replyOffsets().put(2, 77L);
         progress.rowsAreAll(5);
 
@@ -115,13 +115,13 @@ class ProgressTest {
     void whatIsCounted_isBounded() {
         publish(1, 3_000);
         for (int row = 1; row <= 2_100; row++) {
-            progress.answered(new Answer(row, null, NOW.plusSeconds(row)));
+            progress.answered(new RowAnswer(row, null, NOW.plusSeconds(row)));
         }
         assertThat(progress.open()).isEqualTo(JobSpec.MOST_OPEN);
         assertThat(progress.firstOver())
                 .isEqualTo(NOW.plusSeconds(101).plus(IDLE).plusSeconds(1));
         for (int row = 2_101; row <= 2_200; row++) {
-            progress.answered(new Answer(row, "category-" + row, NOW));
+            progress.answered(new RowAnswer(row, "category-" + row, NOW));
         }
         assertThat(run().failed()).hasSize(41).containsEntry("other", 60L);
     }

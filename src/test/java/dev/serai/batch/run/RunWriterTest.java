@@ -21,7 +21,7 @@ class RunWriterTest {
         var now = new AtomicReference<>(Instant.parse("2026-11-26T08:00:00Z"));
         var asked = new AtomicInteger();
         try (JobFixture fixture = new JobFixture()) {
-            Fleet fleet = new Fleet(
+            Replica replica = new Replica(
                     JobFixture.KAFKA,
                     fixture.topics(),
                     fixture.group(),
@@ -31,7 +31,7 @@ class RunWriterTest {
                     job -> Optional.of("reason " + asked.incrementAndGet()),
                     now::get);
             String job = fixture.newJob();
-            try (var writer = new RunWriter(fleet, job, 0, fleet.openTransactions(job), () -> {})) {
+            try (var writer = new RunWriter(replica, job, 0, replica.openTransactions(job), () -> {})) {
                 for (int turn = 0; turn < 100; turn++) {
                     writer.waitFor(turn % 2 == 0 ? Wait.ANSWERS : Wait.MAX_OPEN, null);
                     writer.waitNoMore();

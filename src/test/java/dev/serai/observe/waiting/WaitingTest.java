@@ -3,7 +3,7 @@ package dev.serai.observe.waiting;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.serai.conversation.Conversation;
+import dev.serai.conversation.EventInFlight;
 import dev.serai.testing.BesideOthers;
 import dev.serai.testing.Pages;
 import dev.serai.testing.RouteFiles;
@@ -55,7 +55,7 @@ class WaitingTest {
 
         @Override
         public void process(Exchange exchange) throws InterruptedException {
-            if (Conversation.of(exchange).event().characterId().equals("stuck")) {
+            if (EventInFlight.of(exchange).event().characterId().equals("stuck")) {
                 GOES_ON.await();
             }
         }

@@ -44,7 +44,7 @@ final class SampleEvidence {
 
     final List<Arrival> arrivals = new ArrayList<>();
     final List<Arrival> undecided = new ArrayList<>();
-    final List<Answer> answers = new ArrayList<>();
+    final List<FoundReply> answers = new ArrayList<>();
     final List<Rejection> letters = new ArrayList<>();
     final List<OpenTransaction> transactions = new ArrayList<>();
     final List<ServiceSeen> services = new ArrayList<>();
@@ -80,7 +80,7 @@ final class SampleEvidence {
 
     /** @param quoted the reply's fields, in single quotes */
     void answered(long offset, long secondsAgo, String quoted) {
-        answers.add(Answer.of(read(REPLIES, 1, offset, secondsAgo, quoted.replace('\'', '"'))));
+        answers.add(FoundReply.of(read(REPLIES, 1, offset, secondsAgo, quoted.replace('\'', '"'))));
     }
 
     void held(String quoted) {

@@ -19,7 +19,7 @@ import java.util.function.Function;
  * @param heldUpBy what the events of a job wait for that this replica holds itself, for people; empty if it holds none that
  *     waits. Must not block
  */
-public record Fleet(
+public record Replica(
         Map<String, Object> kafka,
         JobTopics topics,
         String groupId,
@@ -30,7 +30,7 @@ public record Fleet(
         InstantSource clock) {
     private static final Duration PATIENCE = Duration.ofSeconds(15);
 
-    public Fleet {
+    public Replica {
         kafka = Map.copyOf(kafka);
     }
 

@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Not thread-safe but for what says so: it belongs to its exchange, which runs on one thread at a time.
  */
-public final class Conversation {
+public final class EventInFlight {
     private static final String PROPERTY = "serai.conversation";
 
     private final OriginalRecord original;
@@ -45,7 +45,7 @@ public final class Conversation {
     private final EventTimes times;
     private final Instant takenAt;
     private volatile Subject subject = new Subject(null, null);
-    private List<Conversation> cancelled = List.of();
+    private List<EventInFlight> cancelled = List.of();
     private EventResult result = new EventResult.Open();
     private final UntoldRoom untold = new UntoldRoom();
     private ConversationSession session = ConversationSession.NONE;
@@ -61,7 +61,7 @@ public final class Conversation {
      * @param delivery the record's place among those that this process holds
      * @param takenAt when the process took the record
      */
-    public Conversation(OriginalRecord original, Delivery delivery, Instant takenAt) {
+    public EventInFlight(OriginalRecord original, Delivery delivery, Instant takenAt) {
         this.original = original;
         this.delivery = delivery;
         held = new HeldEvent(original);
@@ -71,15 +71,15 @@ public final class Conversation {
     }
 
     /** The conversation that the exchange works on. */
-    public static Conversation of(Exchange exchange) {
+    public static EventInFlight of(Exchange exchange) {
         return Objects.requireNonNull(
                 find(exchange), "the exchange has no conversation: its route must come after accept-record");
     }
 
     /** The conversation that the exchange works on, or null if it works on none. */
-    static @Nullable Conversation find(Exchange exchange) {
+    static @Nullable EventInFlight find(Exchange exchange) {
         // Asked for at every step: without Camel's look at type converters.
-        return (Conversation) exchange.getProperty(PROPERTY);
+        return (EventInFlight) exchange.getProperty(PROPERTY);
     }
 
     /** Makes the exchange work on this conversation. */
@@ -191,14 +191,14 @@ public final class Conversation {
     }
 
     /** This end event was read, and has cancelled those before it in its conversation. Before it is queued. */
-    void cancels(List<Conversation> starts) {
+    void cancels(List<EventInFlight> starts) {
         cancelled = List.copyOf(starts);
     }
 
     /** How many were told so: one whose answer was on its way had that. After their turns, which come before this one's. */
     int eventsCancelled() {
         return (int) cancelled.stream()
-                .map(Conversation::failure)
+                .map(EventInFlight::failure)
                 .filter(failure -> failure != null && failure.category() == ErrorCategory.CANCELLED)
                 .count();
     }
@@ -328,6 +328,6 @@ public final class Conversation {
 
     @Override
     public String toString() {
-        return "Conversation[" + eventId() + "]";
+        return "EventInFlight[" + eventId() + "]";
     }
 }

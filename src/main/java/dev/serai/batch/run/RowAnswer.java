@@ -21,8 +21,8 @@ import org.slf4j.LoggerFactory;
  * @param category why there is no room; null if there is one
  * @param at when it was answered: when the room was opened, if there is one
  */
-record Answer(long row, @Nullable String category, Instant at) {
-    private static final Logger LOG = LoggerFactory.getLogger(Answer.class);
+record RowAnswer(long row, @Nullable String category, Instant at) {
+    private static final Logger LOG = LoggerFactory.getLogger(RowAnswer.class);
 
     /** Finds the answers to one job's rows without a look at what others were answered, which is most of the topic. */
     static final class Reading {
@@ -36,14 +36,14 @@ record Answer(long row, @Nullable String category, Instant at) {
         }
 
         /** The answer in a record of the reply topic, if it is one to a row of the job. */
-        Optional<Answer> of(ConsumerRecord<byte[], byte[]> reply) {
+        Optional<RowAnswer> of(ConsumerRecord<byte[], byte[]> reply) {
             if (reply.value() == null || !contains(reply.value(), mark)) {
                 return Optional.empty();
             }
             try {
                 JsonNode json = Json.MAPPER.readTree(reply.value());
                 return JobId.rowNumber(job, json.path("event_id").asText())
-                        .map(row -> new Answer(row, category(json), at(json, reply)));
+                        .map(row -> new RowAnswer(row, category(json), at(json, reply)));
             } catch (IOException e) {
                 // Somebody else's: the fleet's own are in JSON.
                 LOG.debug("a reply at {} cannot be read", reply.offset(), e);

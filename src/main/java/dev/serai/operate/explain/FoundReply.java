@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * @param joinUntil until when a client may join; null if it does not say
  * @param lookUps what came from elsewhere, where that went wrong: such as {@code dynamic_info failed at source crm}
  */
-public record Answer(
+public record FoundReply(
         Position at,
         Instant publishedAt,
         String eventId,
@@ -53,18 +53,18 @@ public record Answer(
     /** What its {@code timings_ms} say. */
     public record Timings(Duration queued, Duration enrich, Duration connect) {}
 
-    public Answer {
+    public FoundReply {
         lookUps = List.copyOf(lookUps);
     }
 
     /** Total: of what is no reply it says nothing. */
-    static Answer of(ConsumerRecord<byte[], byte[]> read) {
+    static FoundReply of(ConsumerRecord<byte[], byte[]> read) {
         OriginalRecord reply = ReadRecord.original(read);
         ObjectNode fields = fields(read.value());
         JsonNode error = fields.path("error");
         String status =
                 reply.headerText("serai-status").orElse(fields.path("status").asText());
-        return new Answer(
+        return new FoundReply(
                 Position.of(read),
                 reply.timestamp(),
                 fields.path("event_id").asText(),
