@@ -59,7 +59,7 @@ final class CancelStarts {
             return;
         }
         String why = why(decoded.event());
-        before.forEach(conversation -> conversation.delivery().cancel(why));
+        before.forEach(inFlight -> inFlight.delivery().cancel(why));
         endEvent.cancels(before);
         LOG.debug("{} start events of the conversation are cancelled by {}", before.size(), endEvent.delivery());
         endNow.accept(key);
@@ -68,7 +68,7 @@ final class CancelStarts {
     private List<EventInFlight> before(OriginalRecord original, EndConversation end) {
         return held.before(original).stream()
                 .filter(start -> start.isConcernedBy(end))
-                .filter(conversation -> !conversation.delivery().isUnwanted())
+                .filter(inFlight -> !inFlight.delivery().isUnwanted())
                 .toList();
     }
 
