@@ -202,7 +202,6 @@ class ArchitectureTest {
                         "dev.serai.dialect.mapping",
                         "dev.serai.engine",
                         "dev.serai.lane",
-                        "dev.serai.loop",
                         "dev.serai.observe..",
                         "dev.serai.route",
                         "dev.serai.wire",

@@ -1,8 +1,5 @@
 package dev.serai.batch;
 
-import dev.serai.batch.JobsReader.Located;
-import dev.serai.kafka.ClientProperties;
-import dev.serai.kafka.KafkaAnswers;
 import dev.serai.kafka.TransactionalWriter;
 import java.time.Duration;
 import java.time.Instant;
@@ -10,21 +7,9 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
-import java.util.stream.Collectors;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.ListOffsetsOptions;
-import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
-import org.apache.kafka.clients.admin.OffsetSpec;
-import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.KafkaFuture;
-import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.InterruptException;
-import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /**
  * The command's side of a job: writes what it is, its rows, and what is asked of it. Whoever opens this for a job ends another
@@ -34,7 +19,6 @@ import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
  * and what {@link #found} says when it is opened again holds.
  */
 public final class JobUpload implements AutoCloseable {
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final Duration WRITE_PATIENCE = Duration.ofSeconds(15);
 
     private final JobTopics topics;
@@ -61,7 +45,7 @@ public final class JobUpload implements AutoCloseable {
      * @param job a new one, or one that is to be resumed
      */
     public static JobUpload open(Map<String, Object> kafka, JobTopics topics, String job) {
-        int partition = partition(kafka, topics, job);
+        int partition = JobPartitions.of(kafka, topics, job);
         TransactionalWriter transactions = TransactionalWriter.open(kafka, "serai-job-upload-" + job, WRITE_PATIENCE);
         try {
             return new JobUpload(
@@ -72,53 +56,9 @@ public final class JobUpload implements AutoCloseable {
         }
     }
 
-    /** Which partition of both topics has the job, or is to have it. */
-    private static int partition(Map<String, Object> kafka, JobTopics topics, String job) {
-        Optional<Located> located = JobsReader.locate(kafka, topics.jobs(), job);
-        try (Admin admin = Admin.create(ClientProperties.within(kafka, PATIENCE))) {
-            return partition(admin, topics, job, located);
-        }
-    }
-
-    private static int partition(Admin admin, JobTopics topics, String job, Optional<Located> located) {
-        Map<String, TopicDescription> there = answer(
-                admin.describeTopics(List.of(topics.jobs(), topics.rows())).allTopicNames());
-        int jobs = topic(there, topics.jobs()).partitions().size();
-        int rows = topic(there, topics.rows()).partitions().size();
-        int partition = located.map(Located::partition).orElseGet(() -> JobTopics.partition(job, jobs));
-        if (partition >= rows) {
-            throw new KafkaException("topic " + topics.rows() + " has " + rows + " partitions and " + topics.jobs()
-                    + " has " + jobs + ": give " + topics.rows() + " as many");
-        }
-        return partition;
-    }
-
-    /**
-     * Where records that are written from now on will be, by partition of a topic; for {@link JobSpec#repliesFrom}.
-     *
-     * @throws org.apache.kafka.common.errors.UnknownTopicOrPartitionException if there is no such topic
-     */
-    public static Map<Integer, Long> ends(Map<String, Object> kafka, String topic) {
-        try (Admin admin = Admin.create(ClientProperties.within(kafka, PATIENCE))) {
-            TopicDescription description =
-                    topic(answer(admin.describeTopics(List.of(topic)).allTopicNames()), topic);
-            Map<TopicPartition, OffsetSpec> latest = description.partitions().stream()
-                    .collect(Collectors.toMap(
-                            each -> new TopicPartition(topic, each.partition()), each -> OffsetSpec.latest()));
-            Map<TopicPartition, ListOffsetsResultInfo> ends =
-                    answer(admin.listOffsets(latest, new ListOffsetsOptions(IsolationLevel.READ_UNCOMMITTED))
-                            .all());
-            return ends.entrySet().stream()
-                    .collect(Collectors.toMap(end -> end.getKey().partition(), end -> end.getValue()
-                            .offset()));
-        } catch (UnknownTopicOrPartitionException e) {
-            throw new UnknownTopicOrPartitionException("topic " + topic + " is not there", e);
-        }
-    }
-
     /** Where the job's first row will be, or before it; for {@link JobSpec#firstRowOffset}. */
     public long firstRowOffset(Map<String, Object> kafka) {
-        Long end = ends(kafka, topics.rows()).get(partition);
+        Long end = JobPartitions.ends(kafka, topics.rows()).get(partition);
         return end == null ? 0 : end;
     }
 
@@ -166,23 +106,11 @@ public final class JobUpload implements AutoCloseable {
 
     /** Asks the fleet to publish no more of a job; does not end its upload. */
     public static void cancel(Map<String, Object> kafka, JobTopics topics, String job, String by, Instant at) {
-        int partition = partition(kafka, topics, job);
+        int partition = JobPartitions.likely(kafka, topics, job);
         try (TransactionalWriter transactions =
                 TransactionalWriter.open(kafka, "serai-job-command-" + job, WRITE_PATIENCE)) {
             transactions.write(
                     List.of(JobRecords.of(topics.jobs(), partition, job, new JobCommand(JobCommand.CANCEL, by, at))));
-        }
-    }
-
-    private static TopicDescription topic(Map<String, TopicDescription> there, String name) {
-        return Objects.requireNonNull(there.get(name), name);
-    }
-
-    private static <T> T answer(KafkaFuture<T> asked) {
-        try {
-            return KafkaAnswers.await(asked);
-        } catch (InterruptedException e) {
-            throw new InterruptException(e);
         }
     }
 

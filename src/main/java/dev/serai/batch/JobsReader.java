@@ -67,8 +67,13 @@ public final class JobsReader {
      * is not there: a job that was begun before the topic was given more partitions stays where it is.
      */
     public static Optional<Located> locate(Map<String, Object> kafka, String jobsTopic, String job) {
+        return locate(kafka, jobsTopic, job, PATIENCE);
+    }
+
+    /** @param timeLimit after which there is a {@link dev.serai.kafka.TopicReadException} */
+    static Optional<Located> locate(Map<String, Object> kafka, String jobsTopic, String job, Duration timeLimit) {
         Objects.requireNonNull(job);
-        try (var reader = new CompactedTopicReader(kafka, jobsTopic, Gap.PASS, PATIENCE)) {
+        try (var reader = new CompactedTopicReader(kafka, jobsTopic, Gap.PASS, timeLimit)) {
             int partitions = reader.shape().partitions();
             int likely = JobTopics.partition(job, partitions);
             Optional<Job> there = read(reader, Set.of(likely)).job(job);

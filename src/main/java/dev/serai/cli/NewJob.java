@@ -1,6 +1,7 @@
 package dev.serai.cli;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.serai.batch.JobPartitions;
 import dev.serai.batch.JobSpec;
 import dev.serai.batch.JobSpec.Window;
 import dev.serai.batch.JobTopics;
@@ -174,7 +175,7 @@ record NewJob(SeraiSettings settings, JobService jobService, InputOptions input,
                 settings.kafka().startTopic(),
                 upload.firstRowOffset(jobService.kafka()),
                 settings.kafka().replyTopic(),
-                JobUpload.ends(jobService.kafka(), settings.kafka().replyTopic()),
+                JobPartitions.ends(jobService.kafka(), settings.kafka().replyTopic()),
                 rows.digest(),
                 new JobInput(input, rows.fileDigest(), rows.invalid()).json());
     }

@@ -6,10 +6,9 @@ import dev.serai.lane.LaneEndpoint;
 import dev.serai.loop.RepeatedWarning;
 import dev.serai.route.FailedStep;
 import dev.serai.route.FailureText;
+import dev.serai.route.ShownDefects;
 import dev.serai.wire.ErrorCategory;
 import dev.serai.wire.Failure;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.jspecify.annotations.Nullable;
@@ -20,10 +19,7 @@ import org.slf4j.LoggerFactory;
 public final class DescribeFailure implements Processor {
     private static final Logger LOG = LoggerFactory.getLogger(DescribeFailure.class);
 
-    /** Of defects whose stack trace was shown; a process has a handful of them. */
-    private static final int SHOWN_AT_MOST = 200;
-
-    private final Set<String> shown = ConcurrentHashMap.newKeySet();
+    private final ShownDefects shown = new ShownDefects();
     private final RepeatedWarning refusing = new RepeatedWarning(LOG);
     private final UnpublishedRooms rooms;
 
@@ -81,10 +77,7 @@ public final class DescribeFailure implements Processor {
 
     /** With a stack trace for the first of each place and kind; each event has its line. */
     private void tell(String place, @Nullable Throwable cause) {
-        if (cause == null
-                || (shown.size() < SHOWN_AT_MOST
-                        && shown.add(
-                                place + " " + FailureText.root(cause).getClass().getName()))) {
+        if (cause == null || shown.isNews(place, cause)) {
             LOG.error("Rejected by a defect{}: the event gets an internal_error and a dead letter", place, cause);
         } else {
             LOG.error(

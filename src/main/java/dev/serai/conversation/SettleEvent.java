@@ -5,6 +5,7 @@ import dev.serai.engine.CommitTooLateException;
 import dev.serai.engine.Delivery;
 import dev.serai.engine.DeliveryRevokedException;
 import dev.serai.engine.RecordRefusedException;
+import dev.serai.engine.TopicWait;
 import dev.serai.loop.RepeatedWarning;
 import dev.serai.observe.AbandonedCalls;
 import dev.serai.observe.ConversationMetrics;
@@ -15,7 +16,6 @@ import dev.serai.observe.waiting.HeldEvents;
 import dev.serai.observe.waiting.Wait;
 import dev.serai.route.FailedStep;
 import dev.serai.wire.Failure;
-import java.time.Duration;
 import java.time.Instant;
 import org.apache.camel.Exchange;
 import org.apache.camel.ProducerTemplate;
@@ -35,10 +35,7 @@ import org.slf4j.MDC;
 public final class SettleEvent {
     private static final Logger LOG = LoggerFactory.getLogger(SettleEvent.class);
 
-    /** Between attempts to publish what its topic does not take until an operator has mended it. */
-    private static final Duration PAUSE = Duration.ofSeconds(5);
-
-    private final RepeatedWarning waiting = new RepeatedWarning(LOG);
+    private final TopicWait waiting = new TopicWait(LOG, "Events wait, and their conversations with them");
     private final RepeatedWarning withoutReply = new RepeatedWarning(LOG);
     private final String sessionTopic;
     private final String deadLetterTopic;
@@ -181,12 +178,8 @@ public final class SettleEvent {
     }
 
     private void awaitTopic(EventInFlight inFlight, RecordRefusedException refused) throws InterruptedException {
-        waiting.met(refused.topic(), "Events wait, and their conversations with them: " + refused.getMessage());
         inFlight.held().waitsFor(new Wait.Topic(refused.topic(), String.valueOf(refused.getMessage())));
-        inFlight.delivery().await(() -> {
-            Thread.sleep(PAUSE);
-            return true;
-        });
+        waiting.await(inFlight.delivery(), refused);
     }
 
     /** A room that comes too late is of no use to anybody; news of a failure is. */

@@ -195,12 +195,7 @@ final class Acknowledged {
                     .map(fates::get)
                     .filter(Objects::nonNull)
                     .collect(Collectors.toSet());
-            boolean unknownAreLost = known.contains(Visibility.Fate.ABORTED)
-                    ? !known.contains(Visibility.Fate.VISIBLE)
-                    : !known.contains(Visibility.Fate.VISIBLE)
-                            && !known.contains(Visibility.Fate.GONE)
-                            && one.deliveries().stream().anyMatch(Delivery::completesOffset)
-                            && one.deliveries().stream().noneMatch(offsetsCommitted::contains);
+            boolean unknownAreLost = areUnknownLost(one, known);
             Map<Delivery, List<ProducerRecord<byte[], byte[]>>> records = new HashMap<>();
             for (Sends.Placed placed : one.placed()) {
                 Visibility.Fate fate = fates.get(placed);
@@ -218,5 +213,19 @@ final class Acknowledged {
             }
         }
         return lost;
+    }
+
+    /** @param known what became of its other records */
+    private boolean areUnknownLost(Published one, Collection<Visibility.Fate> known) {
+        if (known.contains(Visibility.Fate.VISIBLE)) {
+            return false;
+        }
+        if (known.contains(Visibility.Fate.ABORTED)) {
+            return true;
+        }
+        boolean tookOffsets = one.deliveries().stream().anyMatch(Delivery::completesOffset);
+        return !known.contains(Visibility.Fate.GONE)
+                && tookOffsets
+                && one.deliveries().stream().noneMatch(offsetsCommitted::contains);
     }
 }

@@ -3,18 +3,17 @@ package dev.serai.intake;
 import dev.serai.engine.Delivery;
 import dev.serai.engine.DeliveryRevokedException;
 import dev.serai.engine.RecordRefusedException;
+import dev.serai.engine.TopicWait;
 import dev.serai.lane.LaneEndpoint;
-import dev.serai.loop.RepeatedWarning;
 import dev.serai.observe.DeadLetterLog;
 import dev.serai.route.FailedStep;
 import dev.serai.route.FailureText;
+import dev.serai.route.ShownDefects;
 import dev.serai.wire.ErrorCategory;
 import dev.serai.wire.Failure;
 import dev.serai.wire.Json;
-import java.time.Duration;
 import java.util.Objects;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import org.apache.camel.Exchange;
 import org.apache.camel.ProducerTemplate;
 import org.apache.camel.support.SynchronizationAdapter;
@@ -33,16 +32,10 @@ import org.slf4j.LoggerFactory;
 public final class SettleRawRecord {
     private static final Logger LOG = LoggerFactory.getLogger(SettleRawRecord.class);
 
-    /** Between attempts to publish what its topic does not take until an operator has mended it. */
-    private static final Duration PAUSE = Duration.ofSeconds(5);
-
     private static final String REJECT = "direct:reject-raw-record";
 
-    /** Of defects whose stack trace was shown; a process has a handful of them. */
-    private static final int SHOWN_AT_MOST = 200;
-
-    private final Set<String> shown = ConcurrentHashMap.newKeySet();
-    private final RepeatedWarning waiting = new RepeatedWarning(LOG);
+    private final ShownDefects shown = new ShownDefects();
+    private final TopicWait waiting = new TopicWait(LOG, "Raw records wait, and those of their keys with them");
     private final String deadLetterTopic;
     private final Set<String> needed;
     private final DeadLetterLog deadLetters;
@@ -115,21 +108,19 @@ public final class SettleRawRecord {
 
     private void rejectDefect(RawRecord raw, Exception failure) {
         String place = FailedStep.of(failure).map(step -> " in " + step).orElse("");
-        Throwable root = FailureText.root(failure);
-        boolean isNews = shown.size() < SHOWN_AT_MOST
-                && shown.add(place + " " + root.getClass().getName());
         LOG.error(
                 "Rejected by a defect{}: the raw record at {} becomes a dead letter; {}",
                 place,
                 raw.delivery(),
                 FailureText.of(failure),
-                isNews ? failure : null);
+                shown.isNews(place, failure) ? failure : null);
         // The exception's own text is for the log only: it may quote anything.
         reject(
                 raw,
                 Failure.of(
                         ErrorCategory.INTERNAL_ERROR,
-                        "internal error (" + root.getClass().getSimpleName() + ")" + place
+                        "internal error ("
+                                + FailureText.root(failure).getClass().getSimpleName() + ")" + place
                                 + ": the log lines of this record say more"));
     }
 
@@ -156,11 +147,7 @@ public final class SettleRawRecord {
                     rejectShortened(raw, e);
                 } else if (needed.contains(e.topic())
                         && (!e.isTooLarge() || e.topic().equals(deadLetterTopic))) {
-                    waiting.met(e.topic(), "Raw records wait, and those of their keys with them: " + e.getMessage());
-                    delivery.await(() -> {
-                        Thread.sleep(PAUSE);
-                        return true;
-                    });
+                    waiting.await(delivery, e);
                 } else {
                     reject(
                             raw,

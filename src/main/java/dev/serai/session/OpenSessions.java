@@ -18,12 +18,20 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The sessions that may be open, of the partitions that this process owns: what can be ended, and when. A session counts as
- * over a while after it was opened, or after it was to be ended, for the provider never tells that one has ended. It is known
- * for {@link OpenSession#KNOWN} nevertheless, for somebody may still talk in it: what is over can be ended without harm.
+ * The sessions that may be open, of the partitions that this process owns: what can be ended, and when. In the words of this
+ * package a session is
+ *
+ * <ul>
+ *   <li><b>ended</b> once the provider was told to end it, or has said that it is gone: nobody has to end it any more;
+ *   <li><b>over</b> once it counts as open no more: it was ended, or so long ago opened, or to be ended, that it is taken to have
+ *       ended by itself, for the provider never tells of that;
+ *   <li><b>forgotten</b> once it is not known any more: if only an end event ends it, {@link OpenSession#KNOWN} after it was
+ *       opened, for somebody may still talk in it, and what is over can be ended without harm; else when it is over;
+ *   <li><b>lost</b> if it may be open and is not known: dropped for want of room, or sealed with a key that is not there.
+ * </ul>
  *
  * <p>Bounded: {@link #MAX_OF_CONVERSATION} of a conversation, and {@link Bounds} in all; beyond them the earliest are dropped,
- * first those that count as over; others are told of as lost. One takes about 600 bytes of heap beside its reply; conversations
+ * first those that are over; others are told of as lost. One takes about 600 bytes of heap beside its reply; conversations
  * without any take none.
  *
  * <p>Thread-safe. Nothing here waits but for a short lock.

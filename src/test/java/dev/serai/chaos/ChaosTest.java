@@ -50,7 +50,7 @@ class ChaosTest {
     }
 
     @Test
-    @Timeout(value = 6, unit = TimeUnit.MINUTES)
+    @Timeout(value = 15, unit = TimeUnit.MINUTES)
     void killsAndFaults_breakNoGuarantee() throws Exception {
         everyGuaranteeIsKept(ChaosPlan.SHORT);
     }
@@ -64,14 +64,14 @@ class ChaosTest {
 
     @Test
     @Tag("chaos-long")
-    @Timeout(value = 10, unit = TimeUnit.MINUTES)
+    @Timeout(value = 20, unit = TimeUnit.MINUTES)
     void restartsOfTheBroker_breakNoGuarantee() throws Exception {
         everyGuaranteeIsKept(ChaosPlan.RESTARTS);
     }
 
     @Test
     @Tag("chaos-long")
-    @Timeout(value = 15, unit = TimeUnit.MINUTES)
+    @Timeout(value = 30, unit = TimeUnit.MINUTES)
     void truncatedLogs_breakNoGuarantee() throws Exception {
         everyGuaranteeIsKept(ChaosPlan.TRUNCATIONS);
     }

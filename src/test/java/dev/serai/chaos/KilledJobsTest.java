@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.serai.batch.Job;
 import dev.serai.batch.JobId;
+import dev.serai.batch.JobPartitions;
 import dev.serai.batch.JobRow;
 import dev.serai.batch.JobRun;
 import dev.serai.batch.JobTopics;
@@ -136,7 +137,7 @@ class KilledJobsTest {
             upload.begin(SampleJobs.spec(job)
                     .rows(ROWS)
                     .deadlineMs(3_600_000)
-                    .topics("conversation.start", REPLIES, JobUpload.ends(kafka, REPLIES))
+                    .topics("conversation.start", REPLIES, JobPartitions.ends(kafka, REPLIES))
                     .firstRowOffset(upload.firstRowOffset(kafka))
                     .build());
             for (int first = 1; first <= ROWS; first += CHUNK) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.serai.batch.Job;
 import dev.serai.batch.JobId;
+import dev.serai.batch.JobPartitions;
 import dev.serai.batch.JobSpec;
 import dev.serai.batch.JobTopics;
 import dev.serai.batch.JobUpload;
@@ -550,7 +551,7 @@ class ProvisionCommandTest {
                     settings.kafka().startTopic(),
                     upload.firstRowOffset(kafka),
                     settings.kafka().replyTopic(),
-                    JobUpload.ends(kafka, settings.kafka().replyTopic()),
+                    JobPartitions.ends(kafka, settings.kafka().replyTopic()),
                     rows.digest(),
                     new JobInput(options, rows.fileDigest(), rows.invalid()).json()));
             upload.add(rows.from(0).limit(5).toList(), false, InstantSource.system());

@@ -36,6 +36,7 @@ import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.header.internals.RecordHeader;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
@@ -53,6 +54,7 @@ class KafkaOutageTest {
     private static Path data;
     private static EmbeddedBroker broker;
     private static RunningSerai serai;
+    private static boolean isAway;
 
     @BeforeAll
     static void start() throws Exception {
@@ -72,6 +74,24 @@ class KafkaOutageTest {
         broker.close();
     }
 
+    /** Whatever has become of the test that stopped it. */
+    @AfterEach
+    void bringKafkaBack() {
+        if (isAway) {
+            startKafka();
+        }
+    }
+
+    private static void stopKafka() {
+        isAway = true;
+        broker.close();
+    }
+
+    private static void startKafka() {
+        broker = EmbeddedBroker.start(data, broker.port());
+        isAway = false;
+    }
+
     @Test
     void publishing_isRepeatedUntilKafkaIsBack_unchanged() {
         dev.serai.wire.RecordHeader correlation = header("correlation_id", "ticket");
@@ -82,15 +102,12 @@ class KafkaOutageTest {
                 header("kafka_replyTopic", serai.allowedReplyTopic()),
                 correlation);
         OriginalRecord failed = Incoming.at(longAgo, utf8("key-2"), utf8("{}"), correlation);
-        broker.close();
+        stopKafka();
         CompletableFuture<Exchange> reply = CompletableFuture.supplyAsync(() -> serai.converse(started));
         CompletableFuture<Exchange> letter = CompletableFuture.supplyAsync(() -> reject(failed));
         // More than one attempt's time.
-        Awaitility.await()
-                .pollDelay(Duration.ofSeconds(2))
-                .atMost(Duration.ofSeconds(20))
-                .until(() -> !reply.isDone() && !letter.isDone());
-        broker = EmbeddedBroker.start(data, broker.port());
+        Awaitility.await().pollDelay(Duration.ofSeconds(2)).until(() -> !reply.isDone() && !letter.isDone());
+        startKafka();
 
         assertThat(reply.join().getException()).isNull();
         assertThat(letter.join().getException()).isNull();
@@ -122,11 +139,10 @@ class KafkaOutageTest {
                         .forCharacter("under-way"));
         RecordMetadata position =
                 serai.publish("key-3", "{\"event_id\":\"under-way\",\"character_id\":\"under-way\",\"ttl_ms\":60000}");
-        Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> !serai.connectCalls("under-way")
-                .isEmpty());
+        Awaitility.await().until(() -> !serai.connectCalls("under-way").isEmpty());
 
-        broker.close();
-        broker = EmbeddedBroker.start(data, broker.port());
+        stopKafka();
+        startKafka();
 
         assertThat(serai.replyTo("under-way").path("status").asText()).isEqualTo("started");
         serai.publish("key-3", "{\"event_id\":\"afterwards\",\"character_id\":\"c\"}");
@@ -140,32 +156,29 @@ class KafkaOutageTest {
                 .script(FaultScript.once(Fault.delay(Duration.ofSeconds(6), Duration.ofSeconds(6)))
                         .forCharacter("begun-before"));
         serai.publish("key-5", "{\"event_id\":\"begun\",\"character_id\":\"begun-before\"}");
-        Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> !serai.connectCalls("begun-before")
-                .isEmpty());
+        Awaitility.await().until(() -> !serai.connectCalls("begun-before").isEmpty());
         // In hand, and waiting for its turn with the provider.
         serai.publish("key-6", "{\"event_id\":\"in-hand\",\"character_id\":\"in-hand\"}");
         serai.publish("key-7", "{\"event_id\":\"late\",\"character_id\":\"late\",\"ttl_ms\":5000}");
-        Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> metric("serai_events_held") == 3);
+        Awaitility.await().until(() -> metric("serai_events_held") == 3);
 
-        broker.close();
-        Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> status() == 503);
+        stopKafka();
+        Awaitility.await().until(() -> status() == 503);
         // Until the call that was under way is back, and the one that waits would have its turn.
         Awaitility.await()
-                .atMost(Duration.ofSeconds(20))
                 .until(() ->
                         metric("serai_connect_calls_seconds_count{outcome=\"connected\",tenant=\"default\"}") >= 1);
         Awaitility.await()
                 .during(Duration.ofSeconds(3))
-                .atMost(Duration.ofSeconds(20))
                 .until(() -> serai.connectCalls("in-hand").isEmpty() && status() == 503);
-        broker = EmbeddedBroker.start(data, broker.port());
+        startKafka();
 
         assertThat(serai.replyTo("begun").path("status").asText()).isEqualTo("started");
         assertThat(serai.replyTo("in-hand").path("status").asText()).isEqualTo("started");
         assertThat(serai.replyTo("late").path("error").path("category").asText())
                 .isEqualTo("expired");
         assertThat(serai.connectCalls("late")).isEmpty();
-        Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> status() == 200);
+        Awaitility.await().until(() -> status() == 200);
     }
 
     private static int status() {

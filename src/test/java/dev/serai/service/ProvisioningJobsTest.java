@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.serai.batch.Job;
 import dev.serai.batch.JobId;
+import dev.serai.batch.JobPartitions;
 import dev.serai.batch.JobRow;
 import dev.serai.batch.JobRun;
 import dev.serai.batch.JobTopics;
@@ -120,7 +121,7 @@ class ProvisioningJobsTest {
         upload.begin(SampleJobs.spec(job)
                 .rows(rows)
                 .rate(rate)
-                .topics(settings.startTopic(), settings.replyTopic(), JobUpload.ends(kafka, settings.replyTopic()))
+                .topics(settings.startTopic(), settings.replyTopic(), JobPartitions.ends(kafka, settings.replyTopic()))
                 .firstRowOffset(upload.firstRowOffset(kafka))
                 .build());
         return upload;

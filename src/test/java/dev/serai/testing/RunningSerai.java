@@ -40,7 +40,10 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.UnaryOperator;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
@@ -346,8 +349,22 @@ public final class RunningSerai implements AutoCloseable {
                 && Long.toString(position.offset()).equals(header(letter, "serai-original-offset"));
     }
 
-    /** Sends an event into a route, and returns when the route has ended. */
+    /**
+     * Sends an event into a route, and returns when the route has ended. A test that waits for a commit itself could not be
+     * interrupted by its time limit: so it waits here, and the event has a thread of its own.
+     */
     public Exchange send(String routeUri, OriginalRecord event, Processor... before) {
+        CompletableFuture<Exchange> sent =
+                CompletableFuture.supplyAsync(() -> sendAndWait(routeUri, event, before), task -> Thread.ofVirtual()
+                        .start(task));
+        try {
+            return sent.get(2, TimeUnit.MINUTES);
+        } catch (InterruptedException | ExecutionException | TimeoutException e) {
+            throw new AssertionError("the route of " + event.position() + " has not ended as it should", e);
+        }
+    }
+
+    private Exchange sendAndWait(String routeUri, OriginalRecord event, Processor... before) {
         try (ProducerTemplate template = service.camelContext().createProducerTemplate()) {
             return template.send(routeUri, exchange -> {
                 AcceptRecord intake =

@@ -4,8 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.serai.batch.JobId;
+import dev.serai.batch.JobPartitions;
 import dev.serai.batch.JobSpec;
-import dev.serai.batch.JobUpload;
 import dev.serai.wire.Json;
 import java.io.IOException;
 import java.time.Duration;
@@ -161,7 +161,7 @@ public final class JobReplies implements AutoCloseable {
 
     /** Where committed replies end now, also in partitions that have been added meanwhile: these are read from here on. */
     public Map<TopicPartition, Long> ends() {
-        List<TopicPartition> added = JobUpload.ends(kafka, spec.replyTopic()).keySet().stream()
+        List<TopicPartition> added = JobPartitions.ends(kafka, spec.replyTopic()).keySet().stream()
                 .map(number -> new TopicPartition(spec.replyTopic(), number))
                 .filter(partition -> !partitions.contains(partition))
                 .toList();

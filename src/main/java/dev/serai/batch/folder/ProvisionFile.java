@@ -1,6 +1,7 @@
 package dev.serai.batch.folder;
 
 import dev.serai.batch.Job;
+import dev.serai.batch.JobPartitions;
 import dev.serai.batch.JobSpec;
 import dev.serai.batch.JobUpload;
 import dev.serai.batch.client.JobInput;
@@ -121,7 +122,7 @@ public final class ProvisionFile implements Processor {
                 folder.startTopic(),
                 upload.firstRowOffset(folder.kafka()),
                 folder.replyTopic(),
-                JobUpload.ends(folder.kafka(), folder.replyTopic()),
+                JobPartitions.ends(folder.kafka(), folder.replyTopic()),
                 rows.digest(),
                 new JobInput(options.input(), rows.fileDigest(), rows.invalid()).json());
     }

@@ -1,6 +1,6 @@
 package dev.serai.batch.run;
 
-import dev.serai.batch.JobUpload;
+import dev.serai.batch.JobPartitions;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -84,7 +84,7 @@ final class RepliesReader implements AutoCloseable {
     /** Whether everything is read that the topic has now, decided or not. */
     boolean isAtEnd() {
         Set<TopicPartition> read = consumer.assignment();
-        return JobUpload.ends(kafka, topic).entrySet().stream().allMatch(end -> {
+        return JobPartitions.ends(kafka, topic).entrySet().stream().allMatch(end -> {
             TopicPartition partition = new TopicPartition(topic, end.getKey());
             // Not what the last record says: what was deleted, or aborted, is passed without one.
             return read.contains(partition) && consumer.position(partition) >= end.getValue();

@@ -1,7 +1,7 @@
 package dev.serai.batch.run;
 
+import dev.serai.batch.JobPartitions;
 import dev.serai.batch.JobRow;
-import dev.serai.batch.JobUpload;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -94,7 +94,7 @@ final class RowsReader implements AutoCloseable {
         if (gone || consumer.position(place) > before) {
             cameFurtherAt = System.nanoTime();
         } else if (System.nanoTime() - cameFurtherAt > longestSilence.toNanos()) {
-            long end = JobUpload.ends(kafka, place.topic()).getOrDefault(place.partition(), 0L);
+            long end = JobPartitions.ends(kafka, place.topic()).getOrDefault(place.partition(), 0L);
             if (end > lastOffset) {
                 throw new KafkaException("no rows come from " + place + ", where they are up to offset " + lastOffset
                         + ": see that no transaction hangs there before offset " + before);

@@ -1,15 +1,8 @@
 package dev.serai.wire.event;
 
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonToken;
-import dev.serai.wire.EndConversation;
-import dev.serai.wire.Json;
 import dev.serai.wire.OriginalRecord;
-import dev.serai.wire.Priority;
-import dev.serai.wire.RegistryFrame;
 import dev.serai.wire.StartConversation;
 import dev.serai.wire.cloudevents.CloudEvent;
-import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -28,12 +21,6 @@ public final class EventPreviews {
     /** Who puts these first has an event of any length seen as it is. */
     public static final List<String> FIELDS = List.of(
             EventIdentity.EVENT_ID, "priority", "tenant", EventIdentity.CHARACTER_ID, "action", "expires_at", "ttl_ms");
-
-    /** As in the schema. */
-    private static final long MAX_TTL_MILLIS = 31_536_000_000L;
-
-    /** No tenant and no character has this name. */
-    private static final String NOT_A_NAME = "";
 
     private final Deadlines deadlines;
     private final Set<String> tenants;
@@ -72,7 +59,7 @@ public final class EventPreviews {
 
     /** @param action what the envelope says that it does; null if only the event itself says so */
     private EventPreview of(OriginalRecord original, CloudEvent.@Nullable Action action, Instant taken, int maxBytes) {
-        Fields fields = new Fields();
+        PreviewedFields fields = new PreviewedFields();
         byte[] value = original.value();
         if (value != null) {
             fields.readFrom(value, maxBytes);
@@ -96,14 +83,14 @@ public final class EventPreviews {
         return EventIdentity.read(event.value(), LOOKED_AT).eventIdIn(event);
     }
 
-    private @Nullable String characterId(Fields fields) {
+    private @Nullable String characterId(PreviewedFields fields) {
         if (fields.characterId != null) {
-            return fields.characterId.equals(NOT_A_NAME) ? null : fields.characterId;
+            return fields.characterId.equals(PreviewedFields.NOT_A_NAME) ? null : fields.characterId;
         }
         return fields.areAllSeen ? defaultCharacterId : null;
     }
 
-    private @Nullable String tenant(Fields fields) {
+    private @Nullable String tenant(PreviewedFields fields) {
         if (!fields.areThere) {
             return null;
         }
@@ -114,78 +101,12 @@ public final class EventPreviews {
         return tenants.contains(tenant) ? tenant : null;
     }
 
-    private Instant deadline(OriginalRecord original, Fields fields, Instant taken) {
+    private Instant deadline(OriginalRecord original, PreviewedFields fields, Instant taken) {
         if (fields.expiresAt != null) {
             return EventDefaults.instant(fields.expiresAt).orElseGet(() -> deadlines.unnamed(original, taken));
         }
         return fields.ttlMillis < 0
                 ? deadlines.unnamed(original, taken)
                 : deadlines.published(original, taken).plus(Duration.ofMillis(fields.ttlMillis));
-    }
-
-    /** The fields that were found so far. */
-    private static final class Fields {
-        private boolean areThere;
-        private boolean areAllSeen;
-        private boolean ends;
-        private Priority priority = Priority.LIVE;
-        private @Nullable String tenant;
-        private @Nullable String expiresAt;
-        private @Nullable String characterId;
-        private long ttlMillis = -1;
-
-        void readFrom(byte[] value, int maxBytes) {
-            int begin = RegistryFrame.length(value);
-            try (JsonParser parser = Json.MAPPER.createParser(value, begin, Math.min(value.length - begin, maxBytes))) {
-                if (parser.nextToken() == JsonToken.START_OBJECT) {
-                    areThere = true;
-                    readFields(parser);
-                }
-            } catch (IOException e) {
-                // Decoding says what is wrong with it, if anything is: an event can be longer than what is looked at.
-            }
-        }
-
-        private void readFields(JsonParser parser) throws IOException {
-            while (parser.nextToken() == JsonToken.FIELD_NAME) {
-                String name = parser.currentName();
-                JsonToken token = parser.nextToken();
-                switch (name) {
-                    case "tenant" -> tenant = name(token, parser);
-                    case "character_id" -> characterId = name(token, parser);
-                    case "action" ->
-                        ends = token == JsonToken.VALUE_STRING && EndConversation.END.equals(parser.getText());
-                    case "priority" ->
-                        priority = token == JsonToken.VALUE_STRING
-                                        && Priority.BATCH.label().equals(parser.getText())
-                                ? Priority.BATCH
-                                : Priority.LIVE;
-                    case "expires_at" -> expiresAt = token == JsonToken.VALUE_STRING ? parser.getText() : null;
-                    case "ttl_ms" -> {
-                        if (token.isNumeric()) {
-                            readTtl(parser.getDoubleValue());
-                        }
-                    }
-                    default -> {}
-                }
-                parser.skipChildren();
-            }
-            areAllSeen = true;
-        }
-
-        /** A whole number counts however it is written, such as {@code 10e3}. */
-        private void readTtl(double millis) {
-            if (millis == Math.rint(millis) && Math.abs(millis) < Long.MAX_VALUE) {
-                ttlMillis = (long) Math.clamp(millis, 0, MAX_TTL_MILLIS);
-            }
-        }
-
-        private static @Nullable String name(JsonToken token, JsonParser parser) throws IOException {
-            return switch (token) {
-                case VALUE_STRING -> parser.getText();
-                case VALUE_NULL -> null;
-                default -> NOT_A_NAME;
-            };
-        }
     }
 }

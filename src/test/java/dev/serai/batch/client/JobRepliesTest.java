@@ -3,8 +3,8 @@ package dev.serai.batch.client;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.serai.batch.JobPartitions;
 import dev.serai.batch.JobSpec;
-import dev.serai.batch.JobUpload;
 import dev.serai.batch.SampleJobs;
 import dev.serai.kafka.TopicSetup;
 import dev.serai.kafka.TopicSpec;
@@ -33,7 +33,7 @@ class JobRepliesTest {
     private JobSpec spec() {
         return SampleJobs.spec(JOB)
                 .rows(3)
-                .topics("start", topic, JobUpload.ends(KAFKA, topic))
+                .topics("start", topic, JobPartitions.ends(KAFKA, topic))
                 .build();
     }
 

@@ -6,6 +6,7 @@ import static java.util.stream.Collectors.groupingBy;
 
 import dev.serai.batch.Job;
 import dev.serai.batch.JobId;
+import dev.serai.batch.JobPartitions;
 import dev.serai.batch.JobRow;
 import dev.serai.batch.JobRun;
 import dev.serai.batch.JobSpec;
@@ -135,7 +136,7 @@ final class JobFixture implements AutoCloseable {
     }
 
     SampleJobs.Spec spec(String job, long rows) {
-        return SampleJobs.spec(job).rows(rows).topics(start, replies, JobUpload.ends(kafka, replies));
+        return SampleJobs.spec(job).rows(rows).topics(start, replies, JobPartitions.ends(kafka, replies));
     }
 
     /** A replica that runs jobs. */

@@ -3,6 +3,7 @@ package dev.serai.batch.run;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.serai.batch.JobPartitions;
 import dev.serai.batch.JobRow;
 import dev.serai.batch.JobRun;
 import dev.serai.batch.JobRun.State;
@@ -287,7 +288,7 @@ class JobsTest {
         try (Admin admin = Admin.create(JobFixture.KAFKA)) {
             for (int partition = 0; partition < 2; partition++) {
                 TopicPartition place = new TopicPartition(fixture.topics().rows(), partition);
-                if (JobUpload.ends(JobFixture.KAFKA, place.topic()).getOrDefault(partition, 0L) > end) {
+                if (JobPartitions.ends(JobFixture.KAFKA, place.topic()).getOrDefault(partition, 0L) > end) {
                     admin.deleteRecords(Map.of(place, RecordsToDelete.beforeOffset(end + 1)))
                             .all()
                             .get();
@@ -366,7 +367,7 @@ class JobsTest {
         await("answers").atMost(JobFixture.PATIENCE).until(() -> fixture.answers() == 3);
         try (Admin admin = Admin.create(JobFixture.KAFKA)) {
             Map<TopicPartition, RecordsToDelete> all =
-                    JobUpload.ends(JobFixture.KAFKA, fixture.replyTopic()).entrySet().stream()
+                    JobPartitions.ends(JobFixture.KAFKA, fixture.replyTopic()).entrySet().stream()
                             .collect(Collectors.toMap(
                                     end -> new TopicPartition(fixture.replyTopic(), end.getKey()),
                                     end -> RecordsToDelete.beforeOffset(end.getValue())));

@@ -223,7 +223,7 @@ class EnrichmentFaultsTest {
         assertThat(sent.reply.path("status").asText()).isEqualTo("started");
         assertThat(sent.sceneStatus()).isEqualTo("fresh");
         assertThat(sent.call().path("scene_description").toString()).isEqualTo(SCENE);
-        assertThat(requests).hasValue(4);
+        assertThat(requests).as("one that takes too long is made again").hasValueGreaterThanOrEqualTo(4);
         assertThat(serai.deadLettersOf(sent.incoming)).isEmpty();
         assertNothingPrivate(sent);
     }
