@@ -48,12 +48,7 @@ public final class DescribeFailure implements Processor {
         }
         String place = FailedStep.of(cause).map(step -> " in " + step).orElse("");
         tell(place, cause);
-        // The exception's own text is for the log only: it may quote anything.
-        inFlight.fail(Failure.of(
-                ErrorCategory.INTERNAL_ERROR,
-                "internal error ("
-                        + (cause == null ? "no exception" : cause.getClass().getSimpleName())
-                        + ")" + place + ": the log lines of this event say more"));
+        inFlight.fail(Failure.of(ErrorCategory.INTERNAL_ERROR, FailureText.forOthers(cause, place, "event")));
     }
 
     private static Failure ofRefused(EventInFlight inFlight, RecordRefusedException refused) {

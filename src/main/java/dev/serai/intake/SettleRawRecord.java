@@ -114,14 +114,8 @@ public final class SettleRawRecord {
                 raw.delivery(),
                 FailureText.of(failure),
                 shown.isNews(place, failure) ? failure : null);
-        // The exception's own text is for the log only: it may quote anything.
-        reject(
-                raw,
-                Failure.of(
-                        ErrorCategory.INTERNAL_ERROR,
-                        "internal error ("
-                                + FailureText.root(failure).getClass().getSimpleName() + ")" + place
-                                + ": the log lines of this record say more"));
+        String forOthers = FailureText.forOthers(FailureText.root(failure), place, "record");
+        reject(raw, Failure.of(ErrorCategory.INTERNAL_ERROR, forOthers));
     }
 
     private void reject(RawRecord raw, Failure reason) {

@@ -3,6 +3,7 @@ package dev.serai.route;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.commons.lang3.exception.ExceptionUtils;
+import org.jspecify.annotations.Nullable;
 
 /** What is said in the log of an exception that left a route. */
 public final class FailureText {
@@ -22,6 +23,18 @@ public final class FailureText {
         return root.getClass().getSimpleName()
                 + (message.isEmpty() ? "" : ": ")
                 + (message.length() > LONGEST ? message.substring(0, LONGEST) + "…" : message);
+    }
+
+    /**
+     * Of a defect, for whoever reads replies and dead letters: its own text is for the log only, for it may quote anything.
+     *
+     * @param place where it was met, such as {@code " in step …"}; may be empty
+     * @param what it was met with, such as {@code event}
+     */
+    public static String forOthers(@Nullable Throwable defect, String place, String what) {
+        return "internal error ("
+                + (defect == null ? "no exception" : defect.getClass().getSimpleName())
+                + ")" + place + ": the log lines of this " + what + " say more";
     }
 
     /** What all that wraps it is about. */

@@ -3,6 +3,7 @@ package dev.serai.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.serai.testing.BesideOthers;
+import dev.serai.testing.LeftToCi;
 import dev.serai.testing.JavaProcess;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,6 +17,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** What of {@code serai check FILE} is the process's own: what it says to the shell. */
 @BesideOthers
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
+@LeftToCi
 class CheckProcessTest {
     @TempDir
     private Path directory;

@@ -3,6 +3,7 @@ package dev.serai.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.serai.testing.BesideOthers;
+import dev.serai.testing.LeftToCi;
 import dev.serai.testing.JavaProcess;
 import dev.serai.testing.SharedBroker;
 import java.util.Map;
@@ -15,6 +16,7 @@ import org.junit.jupiter.api.Timeout;
 /** What of {@code serai send} is the process's own: standard input, and signals. */
 @BesideOthers
 @Timeout(value = 180, unit = TimeUnit.SECONDS)
+@LeftToCi
 class SendProcessTest {
     private final String suffix = "." + UUID.randomUUID();
 

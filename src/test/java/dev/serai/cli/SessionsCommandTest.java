@@ -12,6 +12,7 @@ import dev.serai.session.SealedSession;
 import dev.serai.session.SessionRecord;
 import dev.serai.testing.BesideOthers;
 import dev.serai.testing.JavaProcess;
+import dev.serai.testing.LeftToCi;
 import dev.serai.testing.Producers;
 import dev.serai.testing.SharedBroker;
 import dev.serai.testing.TopicReader;
@@ -442,6 +443,7 @@ class SessionsCommandTest {
 
     /** They are the service's; before what somebody asked to be shown they are in the way. */
     @Test
+    @LeftToCi
     void show_doesNotTellTheSettings() throws Exception {
         try (var show =
                 JavaProcess.startSerai(Map.of(), "sessions", "show", "caller-1", "--set", "serai.embedded.port=0")) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.serai.testing.BesideOthers;
+import dev.serai.testing.LeftToCi;
 import dev.serai.testing.JavaProcess;
 import dev.serai.wire.Json;
 import java.io.PrintWriter;
@@ -26,6 +27,7 @@ import picocli.CommandLine;
 
 @Timeout(value = 180, unit = TimeUnit.SECONDS)
 @BesideOthers
+@LeftToCi
 class StandInCommandTest {
     private static final String SECRET = "a-secret-of-a-livekit-server-of-ones-own";
 

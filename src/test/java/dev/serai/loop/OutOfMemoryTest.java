@@ -3,11 +3,13 @@ package dev.serai.loop;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.serai.testing.JavaProcess;
+import dev.serai.testing.LeftToCi;
 import java.util.concurrent.ExecutionException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 @Timeout(180)
+@LeftToCi
 class OutOfMemoryTest {
 
     /** What runs out of memory in another process. */

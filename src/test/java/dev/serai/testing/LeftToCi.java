@@ -7,10 +7,11 @@ import java.lang.annotation.Target;
 import org.junit.jupiter.api.Tag;
 
 /**
- * For a class that takes more than five seconds of a core, mostly for the processes that it starts: CI runs it with each
- * change ({@code mvn verify -Pci}), and plain {@code mvn verify}, which people wait for, does not.
+ * For what takes more than five seconds of a core, and for all that starts a process of its own: without any, no archive of class
+ * data has to be made ({@link ClassDataArchive}). CI runs it with each change ({@code mvn verify -Pci}), and plain {@code mvn
+ * verify}, which people wait for, does not.
  */
-@Target(ElementType.TYPE)
+@Target({ElementType.TYPE, ElementType.METHOD})
 @Retention(RetentionPolicy.RUNTIME)
 @Tag("ci")
 public @interface LeftToCi {}
