@@ -62,7 +62,7 @@ class KafkaOutageTest {
         broker = EmbeddedBroker.start(data, 0);
         serai = new RunningSerai(
                 broker.bootstrapServers(),
-                Map.of("serai.connect.max-concurrent", "1", "serai.connect.response-timeout", "10s"),
+                Map.of("serai.connect.max-concurrent", "1", "serai.connect.response-timeout", "30s"),
                 UnaryOperator.identity());
         serai.configureTopic(
                 serai.settings().kafka().replyTopic(), TopicConfig.MAX_MESSAGE_BYTES_CONFIG, "" + LARGEST_REPLY);
@@ -153,7 +153,7 @@ class KafkaOutageTest {
     @Test
     void whileKafkaIsAway_noCallIsBegun_andHealthIsDown_andWorkGoesOnByItself() throws Exception {
         serai.standIn()
-                .script(FaultScript.once(Fault.delay(Duration.ofSeconds(6), Duration.ofSeconds(6)))
+                .script(FaultScript.once(Fault.delay(Duration.ofSeconds(15), Duration.ofSeconds(15)))
                         .forCharacter("begun-before"));
         serai.publish("key-5", "{\"event_id\":\"begun\",\"character_id\":\"begun-before\"}");
         Awaitility.await().until(() -> !serai.connectCalls("begun-before").isEmpty());
