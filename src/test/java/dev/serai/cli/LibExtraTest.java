@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.serai.Serai;
 import dev.serai.testing.BesideOthers;
-import dev.serai.testing.LeftToCi;
 import dev.serai.testing.JavaProcess;
+import dev.serai.testing.LeftToCi;
 import dev.serai.testing.RouteFiles;
 import java.io.File;
 import java.io.IOException;
@@ -70,7 +70,7 @@ class LibExtraTest {
         Path routes = RouteFiles.copyWith(Map.of());
         Files.writeString(routes.resolve("enrich-greeting.camel.yaml"), ROUTE);
         Path samples = folder.resolve("samples");
-        write(samples.resolve("events/one.json"), "{\"event_id\":\"e\",\"character_id\":\"c\"}");
+        write(samples.resolve("events/one.json"), "{\"event_id\":\"e\",\"character_id\":\"c\",\"ttl_ms\":100000}");
         write(samples.resolve("expected/one.json"), """
                 {"about": "a source in a jar", "key": "k", "reply": {"status": "started"},
                  "call": {"character_id": "c", "dynamic_info": {"text": "Says hello"}}}

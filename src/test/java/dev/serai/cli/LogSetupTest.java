@@ -3,8 +3,8 @@ package dev.serai.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.serai.testing.BesideOthers;
-import dev.serai.testing.LeftToCi;
 import dev.serai.testing.JavaProcess;
+import dev.serai.testing.LeftToCi;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
 import java.util.concurrent.TimeUnit;

@@ -3,8 +3,8 @@ package dev.serai.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.serai.testing.BesideOthers;
-import dev.serai.testing.LeftToCi;
 import dev.serai.testing.JavaProcess;
+import dev.serai.testing.LeftToCi;
 import dev.serai.testing.SharedBroker;
 import java.util.Map;
 import java.util.UUID;

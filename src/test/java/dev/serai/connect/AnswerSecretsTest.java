@@ -1,6 +1,7 @@
 package dev.serai.connect;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.serai.observe.DeadLetterLog;
@@ -58,6 +59,7 @@ class AnswerSecretsTest {
 
                 String reply = serai.replyTo(id).toString();
                 String letter = TopicReader.header(serai.deadLetterOf(position), "serai-error-detail");
+                await("the event's log line").until(() -> !log.with("[masked]").isEmpty());
                 for (String shown : List.of(reply, letter, String.join("\n", log.with("")))) {
                     assertThat(shown)
                             .contains("[masked]")

@@ -131,6 +131,8 @@ class ProvisionFolderRouteTest {
                 .hasSize(40);
         assertThat(rooms("restart")).isEqualTo(40);
         // The same file again, as a copy that keeps its time, is the same job.
+        await("the file to be done").atMost(PATIENCE).until(() -> !files(inbox.resolve("done"), "restart", "csv")
+                .isEmpty());
         Path done = files(inbox.resolve("done"), "restart", "csv").getFirst();
         Path copy = Files.copy(done, directory.resolve("restart.csv"), StandardCopyOption.COPY_ATTRIBUTES);
         Files.move(copy, inbox.resolve("restart.csv"), StandardCopyOption.ATOMIC_MOVE);
