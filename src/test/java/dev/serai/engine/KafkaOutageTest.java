@@ -62,7 +62,13 @@ class KafkaOutageTest {
         broker = EmbeddedBroker.start(data, 0);
         serai = new RunningSerai(
                 broker.bootstrapServers(),
-                Map.of("serai.connect.max-concurrent", "1", "serai.connect.response-timeout", "30s"),
+                Map.of(
+                        "serai.connect.max-concurrent",
+                        "1",
+                        "serai.connect.response-timeout",
+                        "30s",
+                        "serai.connect.total-timeout",
+                        "40s"),
                 UnaryOperator.identity());
         serai.configureTopic(
                 serai.settings().kafka().replyTopic(), TopicConfig.MAX_MESSAGE_BYTES_CONFIG, "" + LARGEST_REPLY);
