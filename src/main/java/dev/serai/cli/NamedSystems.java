@@ -55,8 +55,8 @@ final class NamedSystems {
     }
 
     /**
-     * What Kafka's clients are made from: the file's properties, as Kafka's own tools read them, but for these brokers. From then on this JVM's clients
-     * may use the token endpoint that the file names.
+     * What Kafka's clients are made from: the file's properties, as Kafka's own tools read them, but for these brokers. From
+     * then on this JVM's clients may use the token endpoint that the file names.
      */
     static Map<String, Object> kafkaProperties(@Nullable Path file, String bootstrapServers) {
         Properties properties = new Properties();

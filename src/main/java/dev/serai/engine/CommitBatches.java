@@ -12,8 +12,9 @@ import java.util.function.Predicate;
  * The events that the committer has taken up and not decided, and which of them go into the next transaction.
  *
  * <p>They go in their order, as {@link WaitingEvents} has it. An event that does not get through, where others do or by itself,
- * is put aside, so that it stops no others. What is aside is tried by itself: at once while nothing else waits and nothing else is
- * known to get through, once more as soon as others got through, and then as seldom as leaves others three quarters of the time.
+ * is put aside, so that it stops no others. What is aside is tried by itself: at once while nothing else waits and nothing else
+ * is known to get through, once more as soon as others got through, and then as seldom as leaves others three quarters of the
+ * time.
  *
  * <p>Putting an event aside lets others overtake it. That is safe for an event that completes its offset for the first time:
  * its lane begins the next event of its key only after it is decided, and its ledger keeps its offset from being committed before

@@ -170,8 +170,8 @@ final class Sends {
     }
 
     /**
-     * A client that has not met a topic for a while, or not its partition, waits for its metadata, and says no more than that there
-     * was none in time.
+     * A client that has not met a topic for a while, or not its partition, waits for its metadata, and says no more than that
+     * there was none in time.
      */
     private static boolean isTimeOut(Exception reason) {
         return reason instanceof org.apache.kafka.common.errors.TimeoutException;

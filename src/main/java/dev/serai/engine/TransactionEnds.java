@@ -80,8 +80,8 @@ final class TransactionEnds {
     }
 
     /**
-     * Where the ends are missing. If a transaction of the id was aborted after these, or another producer has taken the id, that is
-     * everywhere: their ends cannot be told from its own.
+     * Where the ends are missing. If a transaction of the id was aborted after these, or another producer has taken the id,
+     * that is everywhere: their ends cannot be told from its own.
      *
      * @param patience for each of four questions
      */

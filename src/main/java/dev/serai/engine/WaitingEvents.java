@@ -38,10 +38,6 @@ final class WaitingEvents {
         return events.isEmpty();
     }
 
-    int size() {
-        return events.size();
-    }
-
     List<FinishedEvent> all() {
         return Collections.unmodifiableList(events);
     }

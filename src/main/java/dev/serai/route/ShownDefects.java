@@ -3,7 +3,9 @@ package dev.serai.route;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** The defects whose stack trace the log has: one of each place and kind, so that it is not flooded with the same. Thread-safe. */
+/**
+ * The defects whose stack trace the log has: one of each place and kind, so that it is not flooded with the same. Thread-safe.
+ */
 public final class ShownDefects {
     /** A process has a handful of them. */
     private static final int SHOWN_AT_MOST = 200;

@@ -12,9 +12,10 @@ import org.jspecify.annotations.Nullable;
  * for as long as its time-out says, and then done without; one that is required is asked again and again until there is
  * no more time. Batch events leave half of a source's look-ups to live callers. Thread-safe.
  *
- * <p>Batch events do not wait for each other's permits in a circle. The scene's permit is taken first, and whoever waits for one
- * of a scene holds no other: before a scene is asked for again, the permit of dynamic information is given back. Whoever holds one
- * of dynamic information waits for nothing but answers, each for as long as its source's time-out says, and so gives it back.
+ * <p>Batch events do not wait for each other's permits in a circle. The scene's permit is taken first, and whoever waits for
+ * one of a scene holds no other: before a scene is asked for again, the permit of dynamic information is given back. Whoever
+ * holds one of dynamic information waits for nothing but answers, each for as long as its source's time-out says, and so gives
+ * it back.
  */
 public final class Enricher {
     /** Pauses before a required source is asked again, in milliseconds: 100, 200, 400, … 2,000, each give or take half. */

@@ -30,8 +30,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Makes a job of a file in the inbox, and says in the property {@value #MOVE_TO} where the file goes then. A file with bad rows
- * is rejected as a whole, with a file in the outbox that says what is wrong, unless bad rows are to be left out; so is one with a
- * row that is too large for its topics. Where it fails, as while Kafka is away, the file stays, and goes on with the same job the next time: no row is uploaded twice. For one thread.
+ * is rejected as a whole, with a file in the outbox that says what is wrong, unless bad rows are to be left out; so is one with
+ * a row that is too large for its topics. Where it fails, as while Kafka is away, the file stays, and goes on with the same job
+ * the next time: no row is uploaded twice. For one thread.
  */
 public final class ProvisionFile implements Processor {
     static final String MOVE_TO = "provisionMoveTo";
@@ -128,11 +129,12 @@ public final class ProvisionFile implements Processor {
     }
 
     private String reject(String name, String job, List<String> mistakes) throws IOException {
+        Path report = report(name, job, mistakes);
         LOG.warn(
                 "{} is rejected, and nothing of it was sent: {} mistakes, which {} names",
                 name,
                 mistakes.size(),
-                report(name, job, mistakes));
+                report);
         return JobFolder.REJECTED;
     }
 
