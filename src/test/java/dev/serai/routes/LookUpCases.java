@@ -37,7 +37,7 @@ abstract class LookUpCases {
 
     /** What is found must not be given up for the load of the machine. */
     private static final Map<String, String> PATIENT =
-            Map.of("serai.sources.scenes.timeout", "2s", "serai.sources.customers.timeout", "2s");
+            Map.of("serai.sources.scenes.timeout", "4s", "serai.sources.customers.timeout", "4s");
 
     private final String path;
     private final String reference;

@@ -179,15 +179,17 @@ class EnrichmentFaultsTest {
     @MethodSource("faults")
     void requiredSourceThatFails_isAskedAgainUntilTheDeadline_andFailsTheEvent(
             String system, RawServer.Answer fault, String seen) {
-        web.answer(fault);
         Sent sent;
         int left = 3;
-        // The deadline can cut the last look-up off, and with it what that would have seen.
+        // The deadline can cut the last look-up off, and with it what that would have seen; or, on a slow machine, the first.
         do {
+            web.answer(fault);
             long begun = System.nanoTime();
             sent = new Sent(event(system + "-required").put("ttl_ms", TTL.toMillis()));
             assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(TTL.plus(SLACK));
-        } while (--left > 0 && !sent.reply.at("/error/detail").asText().contains(seen));
+        } while (--left > 0
+                && (!sent.reply.at("/error/detail").asText().contains(seen)
+                        || system.equals("web") && web.requests().size() < 2));
 
         assertThat(sent.reply.path("status").asText()).isEqualTo("failed");
         assertThat(sent.reply.at("/error/category").asText()).isEqualTo("enrichment_failed");
