@@ -45,7 +45,7 @@ class PublishingTest {
         StockTools.assumeThereAre("bash");
         service = JavaProcess.startSerai(Map.of(), JavaProcess.runOfItsOwn(directory.resolve("data")));
         service.awaitErrors("Or in one, ");
-        tools = new StockTools(directory);
+        tools = StockTools.withKafka(directory);
         addLauncher();
     }
 

@@ -103,12 +103,13 @@ class SeraiCommandTest {
     @Test
     void helpsExamples_canBeCopied() {
         List<String> examples = new ArrayList<>();
+        CommandLine parser = SeraiCommand.commandLine();
         SoftAssertions.assertSoftly(all -> commands(SeraiCommand.commandLine()).forEach(command -> {
             for (String line : command.getCommandSpec().usageMessage().footer()) {
                 List<String> words = new ArrayList<>(List.of(line.strip().split(" ", -1)));
                 words.removeIf(word -> word.matches("[A-Z_]+=\\S+"));
                 all.assertThat(words.removeFirst()).as(line).isEqualTo("./serai");
-                all.assertThatCode(() -> SeraiCommand.commandLine().parseArgs(words.toArray(String[]::new)))
+                all.assertThatCode(() -> parser.parseArgs(words.toArray(String[]::new)))
                         .as(line)
                         .doesNotThrowAnyException();
                 words.stream()

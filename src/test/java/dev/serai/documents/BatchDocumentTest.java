@@ -50,7 +50,7 @@ class BatchDocumentTest {
                 .plusSeconds(40)
                 .toString();
         write("visits.csv", files.getLast().replace("2026-01-31T10:00", soon).replace("2026-01-31 10:00", soon));
-        StockTools tools = new StockTools(directory);
+        StockTools tools = StockTools.withKafka(directory);
         try (RunningSerai serai = new RunningSerai(RunningSerai.withoutSources(Map.of()))) {
             writeLauncher(serai);
             String said = "";

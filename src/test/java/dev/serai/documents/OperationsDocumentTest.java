@@ -46,7 +46,7 @@ class OperationsDocumentTest {
     void everyCommand_runs_andWhatIsReplayedIsAnsweredAgain() throws Exception {
         StockTools.assumeThereAre("bash", "curl", "jq", "openssl");
         List<String> blocks = StockTools.blocks(DOCUMENT, "bash").toList();
-        StockTools tools = new StockTools(directory);
+        StockTools tools = StockTools.withKafka(directory);
         try (RunningSerai serai = new RunningSerai()) {
             RecordMetadata failed = serai.publish(
                     "caller-1",

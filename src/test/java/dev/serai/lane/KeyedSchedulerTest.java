@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.serai.testing.Tries;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -105,7 +106,7 @@ class KeyedSchedulerTest {
     @Test
     void taskThatMeetsAnEndingLane_isNotLost() throws InterruptedException {
         // Each round submits while the lane of the round before is about to find its queue empty.
-        for (int round = 0; round < 5_000; round++) {
+        for (int round = 0; round < Tries.of(5_000); round++) {
             AtomicBoolean ran = new AtomicBoolean();
             scheduler.submit("key", () -> ran.set(true));
             while (!ran.get()) {

@@ -7,7 +7,8 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
  * What a test awaits gets half a minute where the test does not say how long, in place of Awaitility's ten seconds: machines of
- * CI stand still now and then. JUnit finds this by itself (junit-platform.properties). Thread-safe.
+ * CI stand still now and then. And what a thread of another test ends with, beside it, is none of its failures, as it is with
+ * Awaitility's own defaults. JUnit finds this by itself (junit-platform.properties). Thread-safe.
  */
 public final class PatientAwaiting implements BeforeAllCallback {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
@@ -15,5 +16,6 @@ public final class PatientAwaiting implements BeforeAllCallback {
     @Override
     public void beforeAll(ExtensionContext context) {
         Awaitility.setDefaultTimeout(PATIENCE);
+        Awaitility.doNotCatchUncaughtExceptionsByDefault();
     }
 }

@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.io.File;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.MatchResult;
@@ -16,7 +16,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * Runs commands of the documents in a shell, as a reader would type them: Kafka's own tools are on the path under their
+ * Runs commands of the documents in a shell, as a reader would type them. Kafka's own tools can be on the path under their
  * usual names, those of the version that the embedded broker has. Not thread-safe.
  */
 public final class StockTools {
@@ -28,30 +28,39 @@ public final class StockTools {
             "kafka-topics.sh", "org.apache.kafka.tools.TopicCommand",
             "kafka-configs.sh", "kafka.admin.ConfigCommand");
 
-    private final ClassDataArchive archive = ClassDataArchive.ofThisJvm();
     private final Path directory;
     private final Path output;
+    private final Map<String, String> environment = new HashMap<>();
 
     /** Earlier commands and what they said, for a reader of a failure: commands go on from one another. */
     private final StringBuilder history = new StringBuilder();
 
-    /** @param directory the tools' scripts are made in it, and it is where commands run */
-    public StockTools(Path directory) {
+    private StockTools(Path directory) throws IOException {
         this.directory = directory;
-        try {
-            Path java = Path.of(System.getProperty("java.home"), "bin", "java");
-            Path bin = Files.createDirectories(directory.resolve("bin"));
-            for (Map.Entry<String, String> tool : TOOLS.entrySet()) {
-                Path script = Files.writeString(
-                        bin.resolve(tool.getKey()),
-                        "#!/bin/sh\nexec " + java + " -XX:TieredStopAtLevel=1 -XX:+UseSerialGC "
-                                + String.join(" ", archive.options()) + " " + tool.getValue() + " \"$@\"\n");
-                Files.setPosixFilePermissions(script, PosixFilePermissions.fromString("rwxr-xr-x"));
-            }
-            output = Files.createTempFile(directory, "commands", ".out");
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+        output = Files.createTempFile(directory, "commands", ".out");
+    }
+
+    /** Without Kafka's tools. */
+    public static StockTools shell(Path directory) throws IOException {
+        return new StockTools(directory);
+    }
+
+    /** @param directory the tools' scripts are made in it, and it is where commands run */
+    public static StockTools withKafka(Path directory) throws IOException {
+        StockTools tools = new StockTools(directory);
+        ClassDataArchive archive = ClassDataArchive.ofThisJvm();
+        Path java = Path.of(System.getProperty("java.home"), "bin", "java");
+        Path bin = Files.createDirectories(directory.resolve("bin"));
+        for (Map.Entry<String, String> tool : TOOLS.entrySet()) {
+            Path script = Files.writeString(
+                    bin.resolve(tool.getKey()),
+                    "#!/bin/sh\nexec " + java + " -XX:TieredStopAtLevel=1 -XX:+UseSerialGC "
+                            + String.join(" ", archive.options()) + " " + tool.getValue() + " \"$@\"\n");
+            Files.setPosixFilePermissions(script, PosixFilePermissions.fromString("rwxr-xr-x"));
         }
+        tools.environment.put("PATH", bin + File.pathSeparator + System.getenv().getOrDefault("PATH", ""));
+        tools.environment.put("CLASSPATH", archive.classPath());
+        return tools;
     }
 
     /** Whether there is such a command on this machine. */
@@ -85,9 +94,7 @@ public final class StockTools {
                 .directory(directory.toFile())
                 .redirectErrorStream(true)
                 .redirectOutput(output.toFile());
-        builder.environment()
-                .merge("PATH", directory.resolve("bin").toString(), (path, own) -> own + File.pathSeparator + path);
-        builder.environment().put("CLASSPATH", archive.classPath());
+        builder.environment().putAll(environment);
         Process shell = builder.start();
         try {
             shell.getOutputStream().close();

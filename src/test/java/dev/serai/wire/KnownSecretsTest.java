@@ -3,6 +3,7 @@ package dev.serai.wire;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.serai.testing.Tries;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.Locale;
@@ -123,7 +124,7 @@ class KnownSecretsTest {
         long seed = Long.getLong("serai.test.seed", new Random().nextLong());
         System.out.println("seed of randomSecrets_areFoundAmongOthers_andNothingElseIs: " + seed);
         Random random = new Random(seed);
-        for (int i = 0; i < 20_000; i++) {
+        for (int i = 0; i < Tries.of(20_000); i++) {
             String secret = uuid(random);
             known.addHandedOut(secret);
             String other = uuid(random);

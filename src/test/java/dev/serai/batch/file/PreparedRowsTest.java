@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.serai.batch.JobRow;
 import dev.serai.loop.UnusableFileException;
+import dev.serai.testing.Tries;
 import dev.serai.wire.Json;
 import dev.serai.wire.OriginalRecord;
 import dev.serai.wire.Priority;
@@ -472,7 +473,7 @@ class PreparedRowsTest {
 
     @Test
     void manyRows_areReadBack_eachAsItWas() throws Exception {
-        int count = Integer.getInteger("serai.test.rows", 5_000);
+        int count = Integer.getInteger("serai.test.rows", Tries.of(5_000));
         Path file = directory.resolve("rows.csv");
         try (var out = Files.newBufferedWriter(file)) {
             out.write("id,character_id,dynamic_info.text,when\n");

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.serai.testing.Tries;
 import dev.serai.wire.Json;
 import dev.serai.wire.OriginalRecord;
 import dev.serai.wire.event.EventForm;
@@ -60,7 +61,7 @@ class MappingFuzzTest {
     @Test
     @Timeout(value = 30, unit = TimeUnit.MINUTES)
     void mutatedRecord_isMappedOrRejectedWithItsPath() throws Exception {
-        int mutations = Integer.getInteger("serai.test.mutations", 2_000);
+        int mutations = Integer.getInteger("serai.test.mutations", Tries.of(2_000));
         System.out.println("MappingFuzzTest: serai.test.seed=" + seed);
         List<Subject> subjects = subjects();
         EventForm form = new EventForm();

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.serai.dialect.mapping.MappingResult.Mapped;
 import dev.serai.dialect.mapping.MappingResult.Rejected;
 import dev.serai.dialect.mapping.ShippedSamples.Sample;
+import dev.serai.testing.Tries;
 import dev.serai.wire.Json;
 import dev.serai.wire.OriginalRecord;
 import java.util.ArrayList;
@@ -26,7 +27,7 @@ import org.junit.jupiter.api.Timeout;
  */
 @Timeout(value = 600, unit = TimeUnit.SECONDS)
 class MutatedCallsTest {
-    private static final int CALLS = Integer.getInteger("serai.fuzz.calls", 2_000);
+    private static final int CALLS = Integer.getInteger("serai.fuzz.calls", Tries.of(2_000));
 
     /** Labels are counted by, and each makes a time series. */
     private static final int MOST_LABELS = 100;

@@ -17,7 +17,7 @@ import net.jqwik.api.constraints.IntRange;
 /** {@link SimulatedPartition} states what must hold; here are the sequences that it is put through. */
 class PartitionLedgerPropertyTest {
 
-    @Property(tries = 1_000)
+    @Property
     void guarantees_hold_through_crashes_and_seeks(
             @ForAll("topics") List<Long> topic, @ForAll("steps") List<Step> steps) {
         SimulatedPartition partition = new SimulatedPartition(topic);

@@ -41,7 +41,7 @@ class StandInAdminTest extends StandInFixture {
                 .replace("curl -s", "curl -sf")
                 .replace("127.0.0.1:8089", "127.0.0.1:" + standIn.port());
 
-        String said = new StockTools(directory).run(commands);
+        String said = StockTools.shell(directory).run(commands);
 
         assertThat(said).contains("museum-guide", "\"status\":503", "guard", "hang");
         assertThat(client.connect("museum-guide").statusCode()).isEqualTo(200);

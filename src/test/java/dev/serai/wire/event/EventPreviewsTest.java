@@ -2,6 +2,7 @@ package dev.serai.wire.event;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.serai.testing.Tries;
 import dev.serai.wire.OriginalRecord;
 import dev.serai.wire.RecordHeader;
 import dev.serai.wire.SampleRecords;
@@ -214,7 +215,7 @@ class EventPreviewsTest {
         Random random = new Random(seed);
         byte[] sample = SampleRecords.utf8(
                 "{\"tenant\":\"acme\",\"expires_at\":\"2026-01-31T10:00:00Z\",\"ttl_ms\":1000,\"a\":[{\"b\":1.5e3}]}");
-        for (int round = 0; round < 20_000; round++) {
+        for (int round = 0; round < Tries.of(20_000); round++) {
             byte[] bytes = sample.clone();
             for (int change = 0; change <= random.nextInt(4); change++) {
                 bytes[random.nextInt(bytes.length)] = (byte) random.nextInt(256);

@@ -2,6 +2,7 @@ package dev.serai.wire.event;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.serai.testing.Tries;
 import dev.serai.wire.OriginalRecord;
 import dev.serai.wire.RecordHeader;
 import dev.serai.wire.SampleRecords;
@@ -88,7 +89,7 @@ class FuzzedCloudEventsTest {
     @Test
     @Timeout(value = 120, unit = TimeUnit.SECONDS)
     void fuzzedCloudEvents_comeToSomething_andRefusalsSayWhere() {
-        run(5_000);
+        run(Tries.of(5_000));
     }
 
     @Test
