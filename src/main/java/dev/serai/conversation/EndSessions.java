@@ -55,7 +55,7 @@ public final class EndSessions implements Processor {
         byte[] key = Objects.requireNonNull(original.key(), "an end event has a key");
         Optional<TraceContext> trace = CloudEvent.traceOf(original);
         List<CompletableFuture<Boolean>> endings = new ArrayList<>();
-        for (OpenSession session : open.of(original.partition(), key)) {
+        for (OpenSession session : open.toEnd(original.partition(), key)) {
             if (end.concerns(session.tenant(), session.characterId())) {
                 endings.add(ender.end(session.tenant(), session.sessionIds(), EndCause.END_EVENT, trace)
                         .thenApply(isOver -> isOver && noted(original.partition(), key, session)));

@@ -1,5 +1,6 @@
 package dev.serai.conversation;
 
+import dev.serai.session.ConversationState;
 import dev.serai.wire.Continuity;
 import dev.serai.wire.StartConversation;
 import org.apache.camel.Exchange;
@@ -16,8 +17,9 @@ public final class ResumeSession implements Processor {
         EventInFlight inFlight = EventInFlight.of(exchange);
         StartConversation event = inFlight.event();
         ConversationSession session = inFlight.session();
-        if (event.characterSessionId() == null && event.continuity() == Continuity.RESUME) {
-            session.remembered()
+        ConversationState remembered = session.remembered();
+        if (remembered != null && event.characterSessionId() == null && event.continuity() == Continuity.RESUME) {
+            remembered
                     .session(event.characterId())
                     .ifPresent(latest -> inFlight.session(session.resuming(latest)));
         }

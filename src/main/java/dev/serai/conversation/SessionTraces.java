@@ -102,8 +102,11 @@ public final class SessionTraces {
         if (!inFlight.read().isDecoded()) {
             return late ? new SessionTrace.Changed(remembered(inFlight), null, names) : new SessionTrace.None(null);
         }
-        ConversationState before = inFlight.session().remembered();
-        ConversationState after = inFlight.session().next(inFlight.event().characterId());
+        ConversationState recalled = inFlight.session().remembered();
+        // An event can fail, or come to its room, in a route that has not recalled its conversation.
+        ConversationState before = recalled != null ? recalled : remembered(inFlight);
+        ConversationState after =
+                inFlight.session().after(before, inFlight.event().characterId());
         // Only a room is not to be opened twice: who publishes a failed event again wants it tried again.
         if (inFlight.hasRoom()) {
             ConversationState answered =

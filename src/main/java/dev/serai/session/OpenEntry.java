@@ -50,6 +50,11 @@ final class OpenEntry {
         this.session = session;
     }
 
+    /** Whether it may be open: nobody has ended it, or somebody is about to. */
+    boolean mayBeEnded() {
+        return !ended || counts;
+    }
+
     int replyBytes() {
         byte[] reply = session.reply();
         return reply == null ? 0 : reply.length;

@@ -164,6 +164,16 @@ public final class OpenSessions {
     }
 
     /**
+     * The same for who is to end them: also those that somebody is ending at their time, and may not be able to.
+     */
+    public List<OpenSession> toEnd(int partition, byte[] key) {
+        return locked(() -> table.entries(partition, key).stream()
+                .filter(OpenEntry::mayBeEnded)
+                .map(entry -> entry.session)
+                .toList());
+    }
+
+    /**
      * The session was ended.
      *
      * @return false if it was not known
@@ -171,7 +181,7 @@ public final class OpenSessions {
     public boolean ended(int partition, byte[] key, OpenSession session) {
         return locked(() -> {
             for (OpenEntry entry : table.entries(partition, key)) {
-                if (!entry.ended && entry.session.isSame(session)) {
+                if (entry.mayBeEnded() && entry.session.isSame(session)) {
                     table.over(entry);
                     return true;
                 }
@@ -205,10 +215,15 @@ public final class OpenSessions {
         });
     }
 
-    /** The session could not be ended at its time: it still counts, and an end event finds it. It is not taken again. */
+    /**
+     * The session could not be ended at its time: it still counts, and an end event finds it. It is not taken again. Without
+     * effect when it does not count any more, as somebody else has ended it.
+     */
     public void left(DueSession due) {
         locked(() -> {
-            due.entry.ended = false;
+            if (due.entry.counts) {
+                due.entry.ended = false;
+            }
             return null;
         });
     }

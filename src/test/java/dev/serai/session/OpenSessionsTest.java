@@ -93,6 +93,31 @@ class OpenSessionsTest {
         assertThat(fewer).containsExactly("default 1");
     }
 
+    /** What ends it at its time may fail: an end event that comes meanwhile must neither miss it nor bring it back. */
+    @Test
+    void sessionThatIsBeingEndedAtItsTime_isStillToBeEnded_andOnceOnly() {
+        open.opened(3, KEY, session("left", Duration.ofSeconds(10)));
+        open.opened(3, KEY, session("over", Duration.ofSeconds(10)));
+        open.recorded(3, KEY);
+        clock.now = BEGIN.plusSeconds(10);
+        List<DueSession> due = open.takeDue();
+        assertThat(due).hasSize(2);
+
+        assertThat(ids(open.toEnd(3, KEY))).containsExactly("left", "over");
+        assertThat(ids(open.of(3, KEY))).as("of those that nobody is ending").isEmpty();
+        assertThat(open.open("default")).isEqualTo(2);
+
+        assertThat(open.ended(3, KEY, due.get(1).session())).isTrue();
+        due.forEach(open::left);
+
+        assertThat(open.open("default")).isEqualTo(1);
+        assertThat(ids(open.toEnd(3, KEY))).containsExactly("left");
+        assertThat(ids(open.of(3, KEY))).containsExactly("left");
+        due.forEach(open::over);
+        assertThat(open.toEnd(3, KEY)).isEmpty();
+        assertThat(open.open("default")).isZero();
+    }
+
     /** Whoever talks for twenty minutes and hangs up is found by the end event. */
     @Test
     void session_countsAsOverAfterTheIdleTime_andIsKnownForADay() {
