@@ -9,6 +9,7 @@ import dev.serai.route.FailureText;
 import dev.serai.route.ShownDefects;
 import dev.serai.wire.ErrorCategory;
 import dev.serai.wire.Failure;
+import dev.serai.wire.event.ReplyTopics;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.jspecify.annotations.Nullable;
@@ -22,9 +23,11 @@ public final class DescribeFailure implements Processor {
     private final ShownDefects shown = new ShownDefects();
     private final RepeatedWarning refusing = new RepeatedWarning(LOG);
     private final UnpublishedRooms rooms;
+    private final ReplyTopics replyTopics;
 
-    public DescribeFailure(UnpublishedRooms rooms) {
+    public DescribeFailure(UnpublishedRooms rooms, ReplyTopics replyTopics) {
         this.rooms = rooms;
+        this.replyTopics = replyTopics;
     }
 
     @Override
@@ -51,8 +54,10 @@ public final class DescribeFailure implements Processor {
         inFlight.fail(Failure.of(ErrorCategory.INTERNAL_ERROR, FailureText.forOthers(cause, place, "event")));
     }
 
-    private static Failure ofRefused(EventInFlight inFlight, RecordRefusedException refused) {
-        if (refused.isTooLarge() && !inFlight.read().isEnd()) {
+    private Failure ofRefused(EventInFlight inFlight, RecordRefusedException refused) {
+        if (refused.isTooLarge()
+                && !inFlight.read().isEnd()
+                && refused.topic().equals(replyTopics.topicFor(inFlight.original()))) {
             return Failure.of(
                     ErrorCategory.PROTOCOL_ERROR, "the provider's answer is larger than the reply topic takes");
         }

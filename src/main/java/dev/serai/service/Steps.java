@@ -133,7 +133,7 @@ final class Steps {
         steps.bind("replyRecord", replyRecord);
         steps.bind("noteReply", NotePublished.reply());
         steps.bind("leftToNextOwner", new LeftToNextOwner());
-        steps.bind("describeFailure", new DescribeFailure(parts.rooms));
+        steps.bind("describeFailure", new DescribeFailure(parts.rooms, replyTopics));
         steps.bind("deadLetterRecord", new DeadLetterRecord(clock));
         steps.bind("noteDeadLetter", NotePublished.deadLetter());
         parts.intakes.bindTo(steps, routes, parts.deadLetters, clock);

@@ -2,6 +2,7 @@ package dev.serai.routes;
 
 import static dev.serai.testing.RunningSerai.json;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.serai.testing.FailingStep;
@@ -30,6 +31,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
 class CopyOfReplyRouteTest {
     private static final String COPIES = "test.copies." + UUID.randomUUID();
+    private static final String TOO_SMALL = "test.small." + UUID.randomUUID();
 
     @AutoClose
     private static RunningSerai serai;
@@ -37,6 +39,7 @@ class CopyOfReplyRouteTest {
     @BeforeAll
     static void start() throws Exception {
         SharedBroker.createTopic(COPIES);
+        SharedBroker.createTopic(TOO_SMALL);
         Path folder = RouteFiles.copyWithExample("copy-of-reply");
         Path reply = folder.resolve("reply.camel.yaml");
         String before = "        - process:\n            id: note-reply\n";
@@ -84,6 +87,23 @@ class CopyOfReplyRouteTest {
                         reply.path("session_id").asText(),
                         reply.path("room_url").asText());
         assertThat(copy.headers()).isEmpty();
+    }
+
+    /** Else the operator looks at the reply topic, and at the provider. */
+    @Test
+    void copyThatItsTopicFindsTooLarge_namesThatTopic() {
+        try (RunningSerai small = new RunningSerai(Map.of(
+                "serai.routes-dir", serai.settings().routesDir().toString(), "copy-of-reply.topic", TOO_SMALL))) {
+            small.configureTopic(TOO_SMALL, "max.message.bytes", "200");
+            small.publish("key", Incoming.json("{'event_id':'too-large','character_id':'c'}"));
+
+            await("dead letter").until(() -> !small.deadLetters().isEmpty());
+
+            ConsumerRecord<byte[], byte[]> letter = small.deadLetters().getFirst();
+            assertThat(TopicReader.header(letter, "serai-error-category")).isEqualTo("internal_error");
+            assertThat(TopicReader.header(letter, "serai-error-detail"))
+                    .isEqualTo("a record is larger than topic " + TOO_SMALL + " takes: raise its max.message.bytes");
+        }
     }
 
     /** What is around the reply is the reply's: routes see what they saw before. */
