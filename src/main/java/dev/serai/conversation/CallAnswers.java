@@ -168,11 +168,21 @@ public final class CallAnswers {
         return false;
     }
 
+    private static SessionContinuity continuity(EventInFlight inFlight, ConnectCall call, ConnectAnswer answer) {
+        if (call.isSessionDropped()) {
+            return SessionContinuity.RESTARTED;
+        }
+        String sent = inFlight.session().resumed();
+        if (!call.sessionSent() || sent == null) {
+            return SessionContinuity.NEW;
+        }
+        // The provider may open another one than the one that was asked for, and not say so.
+        return sent.equals(answer.characterSessionId()) ? SessionContinuity.RESUMED : SessionContinuity.RESTARTED;
+    }
+
     private void succeed(
             EventInFlight inFlight, ConnectCall call, ConnectAnswer answer, DecodingBudget.Part part, RoomSlot slot) {
-        SessionContinuity continuity = call.isSessionDropped() ? SessionContinuity.RESTARTED : SessionContinuity.NEW;
-        inFlight.connected(
-                answer, call.sessionSent() ? SessionContinuity.RESUMED : continuity, part, call.room(), slot);
+        inFlight.connected(answer, continuity(inFlight, call, answer), part, call.room(), slot);
         call.connected();
         called(inFlight, call);
     }
