@@ -21,7 +21,10 @@ public final class TransportFailure {
             case null -> unknown("no answer came (it was not read)");
             case NothingSentException nothingSent ->
                 new CallOutcome.NotSent(
-                        "the provider could not be reached (" + nothingSent.reason() + "): nothing was sent");
+                        nothingSent.isAnswered()
+                                ? nothingSent.reason() + ": it was not sent to its end"
+                                : "the provider could not be reached (" + nothingSent.reason() + "): nothing was sent",
+                        nothingSent.isAnswered());
             case AnswerRefusedException refused ->
                 unknown("what came is not taken for its answer (" + refused.reason() + ")");
             default -> unknown("no answer came (" + failure.getClass().getSimpleName() + ")");

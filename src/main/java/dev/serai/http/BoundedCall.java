@@ -1,10 +1,14 @@
 package dev.serai.http;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
+import java.util.Locale;
+import java.util.Set;
+import java.util.zip.GZIPInputStream;
 import org.apache.hc.client5.http.classic.ExecChain;
 import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
 import org.apache.hc.core5.http.ClassicHttpRequest;
@@ -12,6 +16,7 @@ import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.ContentType;
 import org.apache.hc.core5.http.HttpEntity;
 import org.apache.hc.core5.http.HttpException;
+import org.apache.hc.core5.http.HttpHeaders;
 import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -33,6 +38,7 @@ import org.slf4j.LoggerFactory;
 final class BoundedCall {
     private static final Logger LOG = LoggerFactory.getLogger(BoundedCall.class);
     private static final String NAME = "bounded-call";
+    private static final Set<String> GZIP = Set.of("gzip", "x-gzip");
     private static final Duration AGAIN = Duration.ofMillis(50);
 
     private final Bounds bounds;
@@ -86,7 +92,7 @@ final class BoundedCall {
             ClassicHttpResponse response = chain.proceed(request, scope);
             if (!handedOver) {
                 // An answer to what was not asked: it is the proxy's, to CONNECT.
-                throw new NothingSentException("the proxy answered CONNECT with " + response.getCode());
+                throw new NothingSentException("the proxy answered CONNECT with " + response.getCode(), false);
             }
             answered = readWhole(response);
             return response;
@@ -157,9 +163,25 @@ final class BoundedCall {
         }
         // Not closed: that would read what is left.
         InputStream in = entity.getContent();
-        byte[] body = in.readNBytes(bounds.bytes() + 1);
+        byte[] sent = in.readNBytes(bounds.bytes() + 1);
+        byte[] body = sent.length <= bounds.bytes() ? unpacked(sent, entity.getContentEncoding()) : sent;
         response.setEntity(new ByteArrayEntity(body, type(entity)));
+        // Camel would unpack it once more, and without a bound.
+        response.removeHeaders(HttpHeaders.CONTENT_ENCODING);
         return body.length <= bounds.bytes();
+    }
+
+    /** Nobody asks for a compression, and some compress all the same. */
+    private byte[] unpacked(byte[] sent, @Nullable String encoding) throws AnswerRefusedException {
+        if (encoding == null || !GZIP.contains(encoding.strip().toLowerCase(Locale.ROOT))) {
+            return sent;
+        }
+        try (InputStream in = new GZIPInputStream(new ByteArrayInputStream(sent))) {
+            return in.readNBytes(bounds.bytes() + 1);
+        } catch (IOException e) {
+            LOG.debug("An answer cannot be unpacked", e);
+            throw new AnswerRefusedException("it is not compressed with gzip, as it says");
+        }
     }
 
     /** What the answer says that it is; null if that cannot be, such as a character set of an impossible name. */

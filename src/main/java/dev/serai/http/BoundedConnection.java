@@ -127,7 +127,7 @@ final class BoundedConnection extends DefaultBHttpClientConnection implements Ma
     private void requireSilence() throws IOException {
         if (hasSomethingToRead()) {
             listener.surplus();
-            throw new NothingSentException("something came before the request was complete");
+            throw new NothingSentException("something came before the request was complete", true);
         }
     }
 

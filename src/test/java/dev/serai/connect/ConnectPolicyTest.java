@@ -183,7 +183,10 @@ class ConnectPolicyTest {
                 arguments(
                         new CallOutcome.Unavailable(503, DETAIL, null), fail(ErrorCategory.PROVIDER_UNAVAILABLE, 503)),
                 arguments(
-                        new CallOutcome.NotSent("why"),
+                        new CallOutcome.NotSent("why", false),
+                        new Decision.Fail(Failure.of(ErrorCategory.PROVIDER_UNAVAILABLE, "why"))),
+                arguments(
+                        new CallOutcome.NotSent("why", true),
                         new Decision.Fail(Failure.of(ErrorCategory.PROVIDER_UNAVAILABLE, "why"))),
                 arguments(
                         new CallOutcome.Unknown("why"),
@@ -298,7 +301,7 @@ class ConnectPolicyTest {
 
         assertThat(careful.decide(new CallOutcome.Unknown("why"), after(1), NOW))
                 .isEqualTo(new Decision.Fail(Failure.of(ErrorCategory.OUTCOME_UNKNOWN, "why")));
-        assertThat(careful.decide(new CallOutcome.NotSent("why"), after(1), NOW))
+        assertThat(careful.decide(new CallOutcome.NotSent("why", false), after(1), NOW))
                 .isInstanceOf(Decision.Repeat.class);
     }
 
@@ -308,7 +311,7 @@ class ConnectPolicyTest {
             boolean blamed = spread == Spread.THIS_EVENT;
             assertThat(ConnectPolicy.isAttempt(new CallOutcome.Unavailable(503, DETAIL, null), spread))
                     .isEqualTo(blamed);
-            assertThat(ConnectPolicy.isAttempt(new CallOutcome.NotSent("why"), spread))
+            assertThat(ConnectPolicy.isAttempt(new CallOutcome.NotSent("why", false), spread))
                     .isEqualTo(blamed);
             assertThat(ConnectPolicy.isAttempt(new CallOutcome.Unknown("why"), spread))
                     .isEqualTo(blamed);
@@ -325,7 +328,7 @@ class ConnectPolicyTest {
     void singleAttempt_isNeverRepeated() {
         ConnectPolicy once = new ConnectPolicy(1, true, POLICY.backoff());
 
-        assertThat(once.decide(new CallOutcome.NotSent("why"), after(1), NOW)).isInstanceOf(Decision.Fail.class);
+        assertThat(once.decide(new CallOutcome.NotSent("why", false), after(1), NOW)).isInstanceOf(Decision.Fail.class);
     }
 
     /** However often the session and the provider fail, no event is called for endlessly. */

@@ -104,7 +104,7 @@ class BoundedHttpClientTest {
         void assertNotSent(String reason) {
             assertThat(outcome())
                     .isEqualTo(new CallOutcome.NotSent(
-                            "the provider could not be reached (" + reason + "): nothing was sent"));
+                            "the provider could not be reached (" + reason + "): nothing was sent", false));
         }
 
         void assertUnknown() {

@@ -8,10 +8,13 @@ import dev.serai.testing.Certificates;
 import dev.serai.testing.ConnectionServer;
 import dev.serai.testing.ConnectionServer.Connection;
 import dev.serai.testing.ConnectionServer.Script;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -24,6 +27,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.zip.GZIPOutputStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -169,9 +173,43 @@ class SurplusAnswerTest {
 
             ClientCalls.End end = client.call("http://127.0.0.1:" + server.port(), "large", body);
 
-            assertThat(end.outcome()).isInstanceOf(CallOutcome.NotSent.class);
+            assertThat(end.outcome())
+                    .isEqualTo(new CallOutcome.NotSent(
+                            "something came before the request was complete: it was not sent to its end", true));
             assertThat(received.get(20, TimeUnit.SECONDS)).isLessThan(body.length);
         }
+    }
+
+    /** Nobody asks for it; some compress all the same. Its bound is that of what comes out. */
+    @Test
+    void compressedAnswer_isUnpacked_upToTheBound() throws Exception {
+        byte[] small = gzip(1_000);
+        byte[] huge = gzip(200 << 20);
+        assertThat(huge.length).isLessThan(ClientCalls.MAX_BYTES);
+        try (ConnectionServer server = new ConnectionServer(connection -> {
+                    connection.readRequest();
+                    byte[] body = ClientCalls.name(connection).equals("huge") ? huge : small;
+                    connection.write(
+                            "HTTP/1.1 200 OK\nContent-Encoding: gzip\nContent-Length: " + body.length + "\n\n");
+                    connection.socket().getOutputStream().write(body);
+                });
+                ClientCalls client = new ClientCalls(1)) {
+            String url = "http://127.0.0.1:" + server.port();
+
+            assertThat(client.call(url, "small").body()).isEqualTo(" ".repeat(1_000));
+            assertThat(client.call(url, "huge").body()).hasSize(ClientCalls.MAX_BYTES + 1);
+        }
+    }
+
+    private static byte[] gzip(int blanks) throws IOException {
+        ByteArrayOutputStream packed = new ByteArrayOutputStream();
+        try (OutputStream out = new GZIPOutputStream(packed)) {
+            byte[] piece = " ".repeat(1_000).getBytes(StandardCharsets.US_ASCII);
+            for (int written = 0; written < blanks; written += piece.length) {
+                out.write(piece, 0, Math.min(piece.length, blanks - written));
+            }
+        }
+        return packed.toByteArray();
     }
 
     private static long read(Connection connection) {

@@ -91,8 +91,12 @@ public sealed interface CallOutcome {
     record Unavailable(
             int httpStatus, JsonNode detail, @Nullable Duration retryAfter) implements CallOutcome {}
 
-    /** The request never left: refused, no such host, no route, TLS handshake. Always safe to repeat. */
-    record NotSent(String reason) implements CallOutcome {}
+    /**
+     * The request never left, or not as a whole: refused, no such host, no route, TLS handshake. Always safe to repeat.
+     *
+     * @param answered whether something came before it was written to its end, so that it may be this request's own
+     */
+    record NotSent(String reason, boolean answered) implements CallOutcome {}
 
     /** The request was sent and no answer came: a session may exist. */
     record Unknown(String reason) implements CallOutcome {}

@@ -59,7 +59,11 @@ final class Outcomes {
     }
 
     static CallOutcome notSent() {
-        return new CallOutcome.NotSent("nothing was sent");
+        return new CallOutcome.NotSent("nothing was sent", false);
+    }
+
+    static CallOutcome answeredEarly() {
+        return new CallOutcome.NotSent("something came before", true);
     }
 
     static CallOutcome unknown() {
