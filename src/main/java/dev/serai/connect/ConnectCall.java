@@ -38,13 +38,17 @@ public final class ConnectCall extends CallTally {
     private boolean underWay;
     private boolean mayHaveLeftSession;
     private boolean sessionDropped;
-    /** With the session that is left out to learn whether it was refused; null if none is. */
-    private @Nullable ConnectBody doubted;
-
-    private @Nullable Failure doubt;
-    private boolean doubtedBefore;
+    private @Nullable Doubt doubt;
     private int calls;
     private long calledNanos;
+
+    /**
+     * A session is left out, to learn whether it was refused or the account.
+     *
+     * @param withSession the body that names it
+     * @param why what the call with it was answered
+     */
+    private record Doubt(ConnectBody withSession, Failure why) {}
 
     /**
      * @param caller who the event is to the tenant's gate
@@ -131,11 +135,10 @@ public final class ConnectCall extends CallTally {
     }
 
     /**
-     * What an answer means for this event: whether a refusal was the session's is asked once, and only where there is one
-     * to leave out.
+     * What an answer means for this event: whether a refusal was the session's is asked only where there is one to leave out.
      */
     public CallOutcome judged(CallOutcome outcome) {
-        return outcome instanceof CallOutcome.SessionDoubted maybe && (doubtedBefore || !namesSession())
+        return outcome instanceof CallOutcome.SessionDoubted maybe && !namesSession()
                 ? new CallOutcome.CredentialsRefused(maybe.failure())
                 : outcome;
     }
@@ -162,15 +165,15 @@ public final class ConnectCall extends CallTally {
     }
 
     public void repeatFirst(Failure ifNever) {
+        ticket = ticket.afterRefusal();
         pause = Duration.ZERO;
         lastFailure = ifNever;
     }
 
-    /** It was not the session that was refused. */
+    /** It was not the session that was refused, as far as is known: with the next account it is asked anew. */
     private void withSessionAgain() {
-        if (doubted != null) {
-            body = doubted;
-            doubted = null;
+        if (doubt != null) {
+            body = doubt.withSession();
             doubt = null;
             sessionDropped = false;
         }
@@ -182,9 +185,7 @@ public final class ConnectCall extends CallTally {
      * @param why the session is left out
      */
     public void repeatDoubtingSession(Failure why) {
-        doubted = body;
-        doubt = why;
-        doubtedBefore = true;
+        doubt = new Doubt(body, why);
         lastFailure = why;
         goOnWith(body.withoutAnySession());
     }
@@ -258,7 +259,7 @@ public final class ConnectCall extends CallTally {
 
     @Override
     public @Nullable Failure doubt() {
-        return doubt;
+        return doubt == null ? null : doubt.why();
     }
 
     @Override

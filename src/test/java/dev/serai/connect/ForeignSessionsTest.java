@@ -69,6 +69,38 @@ class ForeignSessionsTest {
         }
     }
 
+    /** An account that is refused as a whole, and is another one when it is mended: the session was the old one's. */
+    @Test
+    void sessionOfTheAccountBefore_closesNoGateOnceTheAccountIsMended() {
+        try (RunningSerai serai =
+                new RunningSerai(RunningSerai.withoutSources(Map.of("serai.connect.gate.credentials-probe", "4s")))) {
+            serai.standIn().script(FaultScript.always(Fault.status(403, "Forbidden")));
+            serai.publish(
+                    "old",
+                    Incoming.json("{'event_id':'old','character_id':'foreign','character_session_id':'not-ours',"
+                            + "'ttl_ms':60000}"));
+            await("it was the account: it is called without the session, too")
+                    .atMost(Duration.ofSeconds(20))
+                    .until(() -> serai.connectCalls("foreign").stream()
+                            .anyMatch(call -> call.status() != null && !call.body().contains("not-ours")));
+
+            // Mended, with seconds to go until the next call: it names the session, which this account does not know.
+            serai.standIn().clearFaults();
+            serai.standIn()
+                    .script(FaultScript.once(Fault.status(403, "Forbidden")).forCharacter("foreign"));
+
+            assertThat(serai.replyTo("old").at("/error/category").asText()).isEqualTo("session_invalid");
+            assertThat(serai.connectCalls("foreign")).hasSize(4);
+            assertThat(serai.meters()
+                            .get("serai.connect.calls")
+                            .tag("outcome", "credentials_refused")
+                            .timer()
+                            .count())
+                    .as("calls that close the gate: of the account before")
+                    .isOne();
+        }
+    }
+
     /** A session among the options, such as that of a room, is as foreign. */
     @Test
     void foreignSessionAmongTheOptions_closesNoGate() {

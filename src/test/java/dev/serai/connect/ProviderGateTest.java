@@ -220,6 +220,34 @@ class ProviderGateTest {
         }
     }
 
+    /** As of a character that is not this account's: nothing but another event's room shows that the account is good. */
+    @Test
+    void eventThatIsRefusedForItself_holdsNobodyUp() {
+        try (RunningSerai serai = new RunningSerai(RunningSerai.withoutSources(Map.of(
+                "serai.connect.gate.credentials-probe", "300ms")))) {
+            serai.standIn()
+                    .script(FaultScript.always(Fault.status(403, "no access")).forCharacter("foreign"));
+            serai.publish("a", "{\"event_id\":\"refused\",\"character_id\":\"foreign\",\"ttl_ms\":60000}");
+            Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> hold(serai) == HoldReason.CREDENTIALS);
+
+            serai.publish("b", "{\"event_id\":\"other\",\"character_id\":\"c\",\"ttl_ms\":50000}");
+            serai.publish("c", "{\"event_id\":\"later\",\"character_id\":\"c\",\"ttl_ms\":3600000}");
+
+            assertThat(serai.replyTo("other").path("status").asText()).isEqualTo("started");
+            assertThat(serai.replyTo("later").path("status").asText()).isEqualTo("started");
+            assertThat(serai.repliesTo("refused")).isEmpty();
+            int before = serai.connectCalls("foreign").size();
+            for (int more = 0; serai.repliesTo("refused").isEmpty() && more < 100; more++) {
+                serai.publish("d" + more, "{\"event_id\":\"more-" + more + "\",\"character_id\":\"c\"}");
+                serai.replyTo("more-" + more);
+            }
+            JsonNode refused = serai.replyTo("refused");
+            assertThat(refused.at("/error/category").asText()).isEqualTo("forbidden");
+            assertThat(refused.at("/error/detail").asText()).doesNotContain("deadline");
+            assertThat(serai.connectCalls("foreign")).hasSizeGreaterThan(before);
+        }
+    }
+
     @Test
     void tenants_haveKeysAndGatesOfTheirOwn() throws Exception {
         String acmesKey = "acme-key";

@@ -92,23 +92,35 @@ final class Breaker {
         }
     }
 
-    /** @param sent whether the provider may have seen the request */
-    void failed(Permit permit, Caller caller, boolean sent) {
+    /**
+     * A call has failed.
+     *
+     * @param sent whether the provider may have seen the request
+     * @param latestCall the last one of anybody that has begun
+     * @return how far failures reach
+     */
+    Spread failed(Permit permit, Caller caller, boolean sent, long latestCall) {
+        // By a call that began after this one, or after the event's last failure: the provider works, but not for this event.
+        boolean itsOwn = sent && latestGoodCall > caller.since(permit);
+        caller.failedAfter(latestCall);
         if (permit.inOutage()) {
             failedProbes++;
             open();
         } else if (isClosed()) {
-            note(permit, caller, sent);
+            if (!itsOwn) {
+                note(permit, caller, sent);
+            }
             if (isOutage()) {
                 open();
             }
         }
+        if (!isClosed()) {
+            return Spread.EVERYBODY;
+        }
+        return sent && (itsOwn || inARow() < several) ? Spread.THIS_EVENT : Spread.OTHERS_TOO;
     }
 
     private void note(Permit permit, Caller caller, boolean sent) {
-        if (sent && othersAreAnswered(permit, caller)) {
-            return;
-        }
         if (inARow() == 0) {
             failingSince = permit.begunNanos() - latestGoodAnswerAt > 0 ? permit.begunNanos() : latestGoodAnswerAt;
         }
@@ -145,25 +157,17 @@ final class Breaker {
         }
     }
 
-    /** How far failures reach, for a call that has just failed; after it was counted. */
-    Spread spread(Permit permit, Caller caller, boolean sent) {
-        if (!isClosed()) {
-            return Spread.EVERYBODY;
-        }
-        if (!sent) {
-            return Spread.OTHERS_TOO;
-        }
-        return othersAreAnswered(permit, caller) || inARow() < several ? Spread.THIS_EVENT : Spread.OTHERS_TOO;
-    }
-
-    /** By a call that began after this one, or after the event's last failure: the provider works, but not for this event. */
-    private boolean othersAreAnswered(Permit permit, Caller caller) {
-        return latestGoodCall > caller.since(permit);
-    }
-
-    /** Whether others were answered since the event was refused: if it is so again, that is its own. */
-    boolean isAnsweringSinceRefusalOf(Caller caller) {
-        return caller.wasRefusedBefore(latestGoodCall);
+    /**
+     * A call was refused for want of an account that may make it.
+     *
+     * @param latestCall the last one of anybody that has begun
+     * @return whether that is the event's own: it was refused before, and others were answered since
+     */
+    boolean refused(Permit permit, Caller caller, long latestCall) {
+        ended(permit);
+        boolean itsOwn = caller.wasRefusedBefore(latestGoodCall);
+        caller.refusedAfter(latestCall);
+        return itsOwn;
     }
 
     /** How many calls have found out in vain whether the provider is back. */

@@ -108,7 +108,7 @@ public final class Gate {
             if (left <= 0) {
                 return Optional.empty();
             }
-            if (ticket.equals(line.next(state.isOutage()))) {
+            if (ticket.equals(line.next(state.trouble() != null))) {
                 switch (state.admit(caller.priority())) {
                     case GateState.Go go -> {
                         line.turnTaken();
@@ -148,7 +148,7 @@ public final class Gate {
     }
 
     private void wakeNext() {
-        line.wakeNext(state.isOutage());
+        line.wakeNext(state.trouble() != null);
     }
 
     /**
@@ -316,7 +316,7 @@ public final class Gate {
     public Optional<Ticket> next() {
         lock.lock();
         try {
-            return Optional.ofNullable(line.next(state.isOutage()));
+            return Optional.ofNullable(line.next(state.trouble() != null));
         } finally {
             lock.unlock();
         }

@@ -145,11 +145,11 @@ final class GateState {
     /**
      * A call has ended.
      *
-     * @return how far failures reach; of use if the call has failed
+     * @return how far failures and refusals reach; of use if the call has failed or was refused
      */
     Spread returned(Permit permit, Caller caller, CallOutcome outcome) {
         boolean worked = breaker.isClosed();
-        boolean sent = !(outcome instanceof CallOutcome.NotSent);
+        Spread spread = Spread.THIS_EVENT;
         if (slots != null && opens(outcome)) {
             slots.opened(permit);
         }
@@ -172,7 +172,7 @@ final class GateState {
                 coolDown.busy(permit, busy.retryAfter());
             }
             case CallOutcome.Unavailable unavailable -> {
-                breaker.failed(permit, caller, sent);
+                spread = breaker.failed(permit, caller, true, calls);
                 if (unavailable.retryAfter() != null) {
                     coolDown.failing(permit, unavailable.retryAfter());
                 }
@@ -180,24 +180,16 @@ final class GateState {
             // Between two calls with one key, and between the event and its session.
             case CallOutcome.Conflict conflict -> breaker.ended(permit);
             case CallOutcome.SessionDoubted doubted -> breaker.ended(permit);
-            case CallOutcome.NotSent notSent -> breaker.failed(permit, caller, sent);
-            case CallOutcome.Unknown unknown -> breaker.failed(permit, caller, sent);
-            case CallOutcome.ProtocolError error -> breaker.failed(permit, caller, sent);
-            case CallOutcome.CredentialsRefused refusal -> {
-                return refused(permit, caller, HoldReason.CREDENTIALS);
-            }
-            case CallOutcome.QuotaExhausted exhausted -> {
-                return refused(permit, caller, HoldReason.QUOTA);
-            }
+            case CallOutcome.NotSent notSent -> spread = breaker.failed(permit, caller, notSent.answered(), calls);
+            case CallOutcome.Unknown unknown -> spread = breaker.failed(permit, caller, true, calls);
+            case CallOutcome.ProtocolError error -> spread = breaker.failed(permit, caller, true, calls);
+            case CallOutcome.CredentialsRefused refusal -> spread = refused(permit, caller, HoldReason.CREDENTIALS);
+            case CallOutcome.QuotaExhausted exhausted -> spread = refused(permit, caller, HoldReason.QUOTA);
         }
         if (worked && !breaker.isClosed()) {
             concurrency.outage();
         }
         ended(permit);
-        Spread spread = breaker.spread(permit, caller, sent);
-        if (outcome.isFailure()) {
-            caller.failedAfter(calls);
-        }
         return spread;
     }
 
@@ -236,14 +228,11 @@ final class GateState {
 
     /** The account is refused, or the event alone. */
     private Spread refused(Permit permit, Caller caller, HoldReason why) {
-        breaker.ended(permit);
-        boolean itsOwn = breaker.isAnsweringSinceRefusalOf(caller);
-        caller.refusedAfter(calls);
-        if (!itsOwn) {
-            account.refused(permit, why);
+        if (breaker.refused(permit, caller, calls)) {
+            return Spread.THIS_EVENT;
         }
-        ended(permit);
-        return itsOwn ? Spread.THIS_EVENT : Spread.EVERYBODY;
+        account.refused(permit, why);
+        return Spread.EVERYBODY;
     }
 
     /** A session of these credentials was ended: see {@link CoolDown#slotFreed}. */
@@ -277,11 +266,6 @@ final class GateState {
     HoldReason byProvider() {
         HoldReason trouble = trouble();
         return trouble == null && coolDown.isUnproven() ? HoldReason.COOL_DOWN : trouble;
-    }
-
-    /** Whether the provider fails as a whole. */
-    boolean isOutage() {
-        return !breaker.isClosed();
     }
 
     /** How many calls have found out in vain whether what keeps the gate closed is over. */

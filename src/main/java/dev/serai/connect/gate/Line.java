@@ -44,12 +44,12 @@ final class Line {
 
     /** Whose turn is next; null if nobody waits. */
     @Nullable
-    Ticket next(boolean outage) {
-        return nextQueue().next(outage);
+    Ticket next(boolean trouble) {
+        return nextQueue().next(trouble);
     }
 
-    void wakeNext(boolean outage) {
-        nextQueue().wakeNext(outage);
+    void wakeNext(boolean trouble) {
+        nextQueue().wakeNext(trouble);
     }
 
     int size() {

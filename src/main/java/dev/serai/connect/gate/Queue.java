@@ -11,9 +11,9 @@ import org.jspecify.annotations.Nullable;
  * the lowest number instead, who has waited longest, so that events that have hours are not put off for ever, and take
  * little from callers.
  *
- * <p>While the provider fails, those go first whose calls have failed least often, and of them again the earliest deadline:
- * whoever has not been called for yet finds out next, and not the events whose own fault the failure is, however many there
- * are and however long they have waited.
+ * <p>While the provider fails or refuses the account, those go first whose calls have come to nothing least often, and of them
+ * again the earliest deadline: whoever has not been called for yet finds out next, and not an event that fails or is refused
+ * through its own fault.
  *
  * <p>Not thread-safe: under the gate's lock.
  */
@@ -51,18 +51,18 @@ final class Queue {
 
     /** Whose turn is next; null if nobody waits. */
     @Nullable
-    Ticket next(boolean outage) {
+    Ticket next(boolean trouble) {
         if (byDeadline.isEmpty()) {
             return null;
         }
         if (turns % LONGEST_WAITING_EVERY == LONGEST_WAITING_EVERY - 1) {
             return byNumber.firstEntry().getValue();
         }
-        return outage ? byFailures.first() : byDeadline.firstKey();
+        return trouble ? byFailures.first() : byDeadline.firstKey();
     }
 
-    void wakeNext(boolean outage) {
-        Ticket next = next(outage);
+    void wakeNext(boolean trouble) {
+        Ticket next = next(trouble);
         Condition waiter = next == null ? null : byDeadline.get(next);
         if (waiter != null) {
             waiter.signal();

@@ -7,12 +7,17 @@ import java.util.Comparator;
  * An event's place in the line before a gate. It keeps its ticket when its call came to nothing through no fault of its own.
  *
  * @param deadline until when the event can wait: the earliest goes first
- * @param failures how many of the event's calls have failed before
+ * @param failures how many of the event's calls have failed or were refused before
  * @param number of those with the same deadline, who has the lower number goes first; it is of this ticket alone
  */
 public record Ticket(Instant deadline, int failures, long number) implements Comparable<Ticket> {
     private static final Comparator<Ticket> ORDER =
             Comparator.comparing(Ticket::deadline).thenComparingLong(Ticket::number);
+
+    /** The same one, after a call that was refused. */
+    public Ticket afterRefusal() {
+        return new Ticket(deadline, failures + 1, number);
+    }
 
     @Override
     public int compareTo(Ticket other) {

@@ -137,7 +137,7 @@ class GateStateTest {
     void providerThatFails_isLeftAlone_andProbedMoreAndMoreSeldom() {
         fail(OUTAGE_CALLS);
 
-        assertThat(gate.isOutage()).isTrue();
+        assertThat(gate.trouble()).isEqualTo(HoldReason.OUTAGE);
         assertThat(gate.trouble()).isEqualTo(HoldReason.OUTAGE);
         List<Long> pauses = new ArrayList<>();
         for (int probe = 0; probe < 6; probe++) {
@@ -152,7 +152,7 @@ class GateStateTest {
         assertThat(pauses.getFirst()).isLessThanOrEqualTo(OUTAGE_PROBE.toNanos());
         assertThat(pauses.get(3)).isGreaterThan(OUTAGE_PROBE.toNanos() * 4);
         assertThat(pauses).allMatch(pause -> pause <= MAX_OUTAGE_PROBE.toNanos());
-        assertThat(gate.isOutage()).isFalse();
+        assertThat(gate.trouble()).isNotEqualTo(HoldReason.OUTAGE);
         List<Permit> afterwards = beginAll();
         assertThat(afterwards).as("not everybody at once").hasSize(2);
         for (int calls = 0; calls < 2; calls++) {
@@ -170,7 +170,7 @@ class GateStateTest {
             pass(Duration.ofSeconds(1));
         }
 
-        assertThat(gate.isOutage()).isFalse();
+        assertThat(gate.trouble()).isNotEqualTo(HoldReason.OUTAGE);
         assertThat(gate.hold()).isNull();
     }
 
@@ -189,11 +189,11 @@ class GateStateTest {
             call(Outcomes.connected());
         }
         fail(OUTAGE_CALLS - 1);
-        assertThat(gate.isOutage()).isFalse();
+        assertThat(gate.trouble()).isNotEqualTo(HoldReason.OUTAGE);
 
         fail(1);
 
-        assertThat(gate.isOutage()).isTrue();
+        assertThat(gate.trouble()).isEqualTo(HoldReason.OUTAGE);
     }
 
     @Test
@@ -204,7 +204,7 @@ class GateStateTest {
             pass(Duration.ofMillis(100));
         }
 
-        assertThat(gate.isOutage()).isFalse();
+        assertThat(gate.trouble()).isNotEqualTo(HoldReason.OUTAGE);
     }
 
     @Test
@@ -216,7 +216,7 @@ class GateStateTest {
             pass(Duration.ofSeconds(1));
         }
 
-        assertThat(gate.isOutage()).isFalse();
+        assertThat(gate.trouble()).isNotEqualTo(HoldReason.OUTAGE);
     }
 
     @Test
@@ -227,12 +227,12 @@ class GateStateTest {
         pass(Breaker.SHORT_WHILE.minusNanos(1));
         Caller second = new Caller();
         assertThat(gate.returned(begin(), second, Outcomes.unknown())).isEqualTo(Spread.OTHERS_TOO);
-        assertThat(gate.isOutage()).isFalse();
+        assertThat(gate.trouble()).isNotEqualTo(HoldReason.OUTAGE);
         pass(Duration.ofNanos(1));
 
         assertThat(gate.returned(begin(), first, Outcomes.unknown())).isEqualTo(Spread.EVERYBODY);
 
-        assertThat(gate.isOutage()).isTrue();
+        assertThat(gate.trouble()).isEqualTo(HoldReason.OUTAGE);
     }
 
     /** The time that they hang is time of nothing but failures. */
@@ -242,10 +242,10 @@ class GateStateTest {
         pass(Duration.ofSeconds(10));
 
         end(hanging.get(0), Outcomes.unknown());
-        assertThat(gate.isOutage()).isFalse();
+        assertThat(gate.trouble()).isNotEqualTo(HoldReason.OUTAGE);
         end(hanging.get(1), Outcomes.unknown());
 
-        assertThat(gate.isOutage()).isTrue();
+        assertThat(gate.trouble()).isEqualTo(HoldReason.OUTAGE);
     }
 
     @Test
@@ -258,7 +258,7 @@ class GateStateTest {
 
         assertThat(gate.returned(hanging, new Caller(), Outcomes.unknown())).isEqualTo(Spread.THIS_EVENT);
 
-        assertThat(gate.isOutage()).isFalse();
+        assertThat(gate.trouble()).isNotEqualTo(HoldReason.OUTAGE);
     }
 
     @Test
@@ -269,7 +269,19 @@ class GateStateTest {
 
         assertThat(gate.returned(begin(), alone, Outcomes.notSent())).isEqualTo(Spread.EVERYBODY);
 
-        assertThat(gate.isOutage()).isTrue();
+        assertThat(gate.trouble()).isEqualTo(HoldReason.OUTAGE);
+    }
+
+    /** As a gateway that finds this request too large: one event alone is no outage, however often it is tried. */
+    @Test
+    void callThatWasAnsweredBeforeItsEnd_isItsEventsOwn() {
+        Caller alone = new Caller();
+        for (int tries = 0; tries < 3; tries++) {
+            assertThat(gate.returned(begin(), alone, Outcomes.answeredEarly())).isEqualTo(Spread.THIS_EVENT);
+            pass(Breaker.SHORT_WHILE);
+        }
+
+        assertThat(gate.trouble()).isNull();
     }
 
     @Test
@@ -433,7 +445,7 @@ class GateStateTest {
         }
         call(Outcomes.connected());
 
-        assertThat(gate.isOutage()).isFalse();
+        assertThat(gate.trouble()).isNotEqualTo(HoldReason.OUTAGE);
     }
 
     @ParameterizedTest

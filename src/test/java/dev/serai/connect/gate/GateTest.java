@@ -168,6 +168,37 @@ class GateTest {
     }
 
     @Test
+    void whileTheAccountIsRefused_whoWasRefusedLeastFindsOut_andNobodyLosesItsPlaceAfterwards() throws Exception {
+        Gate gate = gate(1);
+        Ticket own = gate.newTicket(DEADLINE, 0);
+        Caller refused = new Caller();
+        Permit permit = gate.enter(own, refused, LONG).orElseThrow();
+        assertThat(gate.leave(permit, refused, Outcomes.refused())).isEqualTo(Spread.EVERYBODY);
+        Ticket again = own.afterRefusal();
+        Ticket other = gate.newTicket(DEADLINE.plusSeconds(3_600), 0);
+        assertThat(own.compareTo(other)).isNegative();
+        assertThat(again.compareTo(own)).as("the same place").isZero();
+        List<Thread> threads = new ArrayList<>();
+        for (Ticket ticket : List.of(again, other)) {
+            threads.add(Thread.ofVirtual().start(() -> {
+                try {
+                    assertThat(gate.enter(ticket, new Caller(), LONG)).isEmpty();
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                }
+            }));
+        }
+        awaitWaiting(gate, 2);
+
+        assertThat(gate.next()).contains(other);
+
+        threads.forEach(Thread::interrupt);
+        for (Thread thread : threads) {
+            thread.join();
+        }
+    }
+
+    @Test
     void callerWhoComesLater_goesBeforeABatch() throws Exception {
         Gate gate = gate(1);
         Permit first = enter(gate);

@@ -136,12 +136,12 @@ class LiveBeforeBatchTest {
         for (int i = 0; i < 10; i++) {
             state.returned(begin(state, Priority.LIVE), new Caller(), Outcomes.unavailable(503, null));
         }
-        assertThat(state.isOutage()).isTrue();
+        assertThat(state.trouble()).isEqualTo(HoldReason.OUTAGE);
         now = LONG.toNanos();
         Permit probe = begin(state, Priority.BATCH);
         assertThat(probe.inOutage()).isTrue();
         state.returned(probe, new Caller(), Outcomes.connected());
-        assertThat(state.isOutage()).isFalse();
+        assertThat(state.trouble()).isNotEqualTo(HoldReason.OUTAGE);
     }
 
     @Test

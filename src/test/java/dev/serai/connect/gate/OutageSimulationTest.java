@@ -176,7 +176,7 @@ class OutageSimulationTest {
 
             assertThat(simulation.calls()).hasSize(Simulation.ATTEMPTS);
             assertThat(simulation.ended()).singleElement().matches(end -> end.failure() != null);
-            assertThat(simulation.gate().isOutage()).isFalse();
+            assertThat(simulation.gate().trouble()).isNotEqualTo(HoldReason.OUTAGE);
         }
     }
 

@@ -208,7 +208,7 @@ final class Simulation {
     private void letIn() {
         while (!waiting.isEmpty()) {
             // As the gate does: who is next is looked at before a turn can change what that depends on.
-            Ticket next = Objects.requireNonNull(line.next(gate.isOutage()));
+            Ticket next = Objects.requireNonNull(line.next(gate.trouble() != null));
             Priority priority = Objects.requireNonNull(waiting.get(next)).caller.priority();
             switch (gate.admit(priority)) {
                 case GateState.Go go -> {
