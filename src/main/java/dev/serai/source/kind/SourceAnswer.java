@@ -6,8 +6,11 @@ import com.fasterxml.jackson.databind.node.NullNode;
 import dev.serai.source.SourceFailedException;
 import dev.serai.source.SourceFailedException.Reason;
 import dev.serai.wire.Json;
+import dev.serai.wire.RegistryFrame;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.Collection;
 import java.util.Map;
@@ -16,11 +19,14 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What a source's route leaves in the body: nothing, or JSON's null, if the source does not know the reference, or else
- * JSON, as bytes in UTF-8, a text, a stream, a {@link JsonNode}, or Java's maps and collections.
+ * JSON, as bytes in UTF-8, a text, a stream, a {@link JsonNode}, or Java's maps and collections. A byte order mark, and
+ * the frame of a schema registry, are taken off.
  */
 public final class SourceAnswer {
     /** A longer answer is a failure of its source: model context is not where megabytes belong. */
     public static final int MAX_BYTES = 256 * 1024;
+
+    private static final String BYTE_ORDER_MARK = "\uFEFF";
 
     private SourceAnswer() {}
 
@@ -30,7 +36,7 @@ public final class SourceAnswer {
                     switch (body) {
                         case null -> NullNode.getInstance();
                         case byte[] bytes -> parsed(source, bytes);
-                        case String text -> parsed(source, text.getBytes(StandardCharsets.UTF_8));
+                        case String text -> parsed(source, encoded(source, text));
                         case InputStream stream -> parsed(source, bounded(stream));
                         case JsonNode json -> json;
                         case Map<?, ?> map -> Json.MAPPER.valueToTree(map);
@@ -57,15 +63,41 @@ public final class SourceAnswer {
         }
     }
 
+    private static byte[] encoded(String source, String text) throws SourceFailedException {
+        if (!StandardCharsets.UTF_8.newEncoder().canEncode(text)) {
+            throw unusable(source, "it has half a character (an unpaired surrogate)");
+        }
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+
     private static JsonNode parsed(String source, byte[] bytes) throws JsonProcessingException, SourceFailedException {
         if (bytes.length > MAX_BYTES) {
             throw unusable(source, "it is longer than " + MAX_BYTES + " bytes");
         }
-        JsonNode json = Json.MAPPER.readTree(new String(bytes, StandardCharsets.UTF_8));
+        JsonNode json = Json.MAPPER.readTree(text(source, bytes));
         if (json.isMissingNode()) {
             throw unusable(source, "it is empty");
         }
         return json;
+    }
+
+    private static String text(String source, byte[] bytes) throws SourceFailedException {
+        int begin = RegistryFrame.length(bytes);
+        if (begin == 0 && bytes.length > 0 && bytes[0] == 0) {
+            throw unusable(
+                    source,
+                    "it is in the wire format of a schema registry, and no JSON: Avro and Protobuf are not read");
+        }
+        try {
+            // Strict, so that nothing is put in place of what cannot be read, and goes on to the provider.
+            String text = StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(bytes, begin, bytes.length - begin))
+                    .toString();
+            return text.startsWith(BYTE_ORDER_MARK) ? text.substring(1) : text;
+        } catch (CharacterCodingException e) {
+            throw unusable(source, "it is not in UTF-8");
+        }
     }
 
     private static SourceFailedException unusable(String source, String why) {

@@ -1,5 +1,6 @@
 package dev.serai.source.kind;
 
+import static java.nio.charset.StandardCharsets.UTF_16;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -37,6 +38,11 @@ class SourceAnswerTest {
         return Stream.of(
                 argumentSet("bytes", json.getBytes(UTF_8)),
                 argumentSet("text", json),
+                // As services on .NET and Windows write it.
+                argumentSet("bytes behind a byte order mark", ("\uFEFF" + json).getBytes(UTF_8)),
+                argumentSet("text behind a byte order mark", "\uFEFF" + json),
+                argumentSet("bytes in the frame of a schema registry", ("\0\0\0\0\1" + json).getBytes(UTF_8)),
+                argumentSet("a frame and a mark", ("\0\0\0\0\1\uFEFF" + json).getBytes(UTF_8)),
                 argumentSet("stream", new ByteArrayInputStream(json.getBytes(UTF_8))),
                 argumentSet("JSON", Json.MAPPER.createObjectNode().put("text", "grün")),
                 argumentSet("map", Map.of("text", "grün")));
@@ -76,7 +82,14 @@ class SourceAnswerTest {
                 argumentSet("a field twice", "{\"PRIVATE\":1,\"PRIVATE\":2}", "it is no JSON"),
                 argumentSet("more than one value", "{} {}", "it is no JSON"),
                 argumentSet("deep", "[".repeat(5_000) + "]".repeat(5_000), "it is no JSON"),
-                argumentSet("not UTF-8", new byte[] {'"', (byte) 0xff, '"', '"'}, "it is no JSON"),
+                argumentSet("not UTF-8", new byte[] {'"', (byte) 0xff, '"'}, "it is not in UTF-8"),
+                argumentSet("in UTF-16", "{}".getBytes(UTF_16), "it is not in UTF-8"),
+                argumentSet("half a character", "\"\ud800\"", "it has half a character (an unpaired surrogate)"),
+                argumentSet(
+                        "Avro of a schema registry",
+                        new byte[] {0, 0, 0, 0, 1, 8, 'q', 'u', 'a', 'y'},
+                        "it is in the wire format of a schema registry, and no JSON: Avro and Protobuf are not read"),
+                argumentSet("a mark alone", "\uFEFF", "it is empty"),
                 argumentSet("empty text", "", "it is empty"),
                 argumentSet("blank bytes", new byte[] {' ', '\n'}, "it is empty"),
                 argumentSet("long text", text(SourceAnswer.MAX_BYTES + 1), "it is longer than 262144 bytes"),
