@@ -27,7 +27,8 @@ public final class SceneShape implements Shape<FoundScene> {
 
     /**
      * The scene in a source's answer. Of elements with one name the first counts; those without a name are left out. A
-     * number or a boolean is taken for its text, null for an empty one. Names are one line without blanks around it.
+     * number or a boolean is taken for its text, null for an empty one, and so is a field that only other elements have.
+     * Names are one line without blanks around it.
      *
      * @throws SourceFailedException if the answer has not the shape of a scene, or half a character in it
      */
@@ -40,7 +41,10 @@ public final class SceneShape implements Shape<FoundScene> {
         int leftOut = 0;
         int cutNames = 0;
         int cutDescriptions = 0;
-        for (JsonNode row : array(answer)) {
+        ArrayNode rows = array(answer);
+        requireInOne(rows, fields.name());
+        requireInOne(rows, fields.description());
+        for (JsonNode row : rows) {
             String what = "scene element " + ++number;
             String wholeName = Texts.line(text(row, fields.name(), what));
             String wholeDescription = Texts.withoutControls(text(row, fields.description(), what));
@@ -85,8 +89,20 @@ public final class SceneShape implements Shape<FoundScene> {
                 + (field == null ? "" : ", and no object with an array in field \"" + field + "\""));
     }
 
+    /** A field that all lack has another name than the settings say; one that some lack was left out for being null. */
+    private static void requireInOne(ArrayNode rows, String field) throws SourceFailedException {
+        for (JsonNode row : rows) {
+            if (row.has(field)) {
+                return;
+            }
+        }
+        if (!rows.isEmpty()) {
+            throw SourceFailedException.unusable("no scene element has the field \"%s\"".formatted(field));
+        }
+    }
+
     private static String text(JsonNode row, String field, String what) throws SourceFailedException {
-        String text = Texts.field(row, field, what);
+        String text = row.isObject() && !row.has(field) ? "" : Texts.field(row, field, what);
         Texts.requireEncodable(text, what);
         return text;
     }
