@@ -1,6 +1,7 @@
 package dev.serai.source;
 
 import dev.serai.source.SourceCache.Pending;
+import dev.serai.source.SourceFailedException.Reason;
 import dev.serai.wire.StartConversation;
 import io.github.resilience4j.core.IntervalFunction;
 import java.time.Duration;
@@ -10,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Enriches a tenant's events. Both sources are asked at once, and then waited for. A source that is optional is waited
  * for as long as its time-out says, and then done without; one that is required is asked again and again until there is
- * no more time. Batch events leave half of a source's look-ups to live callers. Thread-safe.
+ * no more time, or it refuses what it is asked for. Batch events leave half of a source's look-ups to live callers. Thread-safe.
  *
  * <p>Batch events do not wait for each other's permits in a circle. The scene's permit is taken first, and whoever waits for
  * one of a scene holds no other: before a scene is asked for again, the permit of dynamic information is given back. Whoever
@@ -38,7 +39,7 @@ public final class Enricher {
      *
      * @param left until the event's deadline
      * @param watch is told what is waited for
-     * @throws EnrichmentFailedException if a required source failed until then
+     * @throws EnrichmentFailedException if a required source failed until then, or refused what it was asked for
      * @throws InterruptedException if the thread is interrupted while it waits; look-ups go on
      */
     public Enrichment enrich(StartConversation event, Duration left, LookUpWatch watch)
@@ -123,13 +124,17 @@ public final class Enricher {
                     if (!source.isRequired()) {
                         return source.piece().from(enrichment, source.failed(failure));
                     }
+                    if (failure.reason() == Reason.REFUSED) {
+                        source.failed(failure);
+                        throw EnrichmentFailedException.refused(source, lookUps, failure);
+                    }
                     if (beside != null) {
                         beside.givePermitBack(deadline, watch);
                     }
                     Duration pause = Duration.ofMillis(PAUSES.apply(lookUps));
                     if (System.nanoTime() + pause.toNanos() >= deadline) {
                         source.failed(failure);
-                        throw new EnrichmentFailedException(source, lookUps, failure);
+                        throw EnrichmentFailedException.tooLate(source, lookUps, failure);
                     }
                     watch.asksAgain(source, failure, pause);
                     Thread.sleep(pause);

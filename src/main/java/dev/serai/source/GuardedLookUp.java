@@ -16,7 +16,8 @@ import org.slf4j.LoggerFactory;
  * Asks a source as the rules allow: not more look-ups at once, and none for a while when it keeps failing. A look-up that
  * takes longer than events wait counts as half a failure: the source is left alone when half of the last
  * {@value #WINDOW} failed or half of them were too slow. Then {@value #PROBES} look-ups find out whether it is back. A
- * look-up that does not end by itself is interrupted.
+ * look-up that does not end by itself is interrupted. A source that refuses what it is asked for, or says what cannot be
+ * used, has answered: whoever may publish references must not be able to have it left alone.
  *
  * <p>Thread-safe.
  */
@@ -154,9 +155,14 @@ final class GuardedLookUp<V> implements SourceLookUp<Wanted, V> {
             breaker.onSuccess(System.nanoTime() - begun, TimeUnit.NANOSECONDS);
             return answer;
         } catch (SourceFailedException | RuntimeException | Error e) {
-            lastFailure =
-                    e instanceof SourceFailedException failed && failed.evidence() != null ? failed.evidence() : "";
-            breaker.onError(System.nanoTime() - begun, TimeUnit.NANOSECONDS, e);
+            long took = System.nanoTime() - begun;
+            if (e instanceof SourceFailedException failed && failed.isAnswer()) {
+                breaker.onSuccess(took, TimeUnit.NANOSECONDS);
+            } else {
+                lastFailure =
+                        e instanceof SourceFailedException failed && failed.evidence() != null ? failed.evidence() : "";
+                breaker.onError(took, TimeUnit.NANOSECONDS, e);
+            }
             throw e;
         }
     }

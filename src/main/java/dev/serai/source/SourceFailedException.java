@@ -21,6 +21,8 @@ public final class SourceFailedException extends Exception {
         UNREACHABLE("cannot be reached"),
         /** It answered that it failed, or refused to answer. */
         ERROR("answered with an error"),
+        /** It answered that it cannot be asked for this: for something else it may be well. */
+        REFUSED("refused what it was asked for"),
         /** It answered, and not with what was asked for. */
         UNUSABLE("gave an answer that cannot be used"),
         /** It was not asked: as many look-ups as may be were under way. */
@@ -82,5 +84,13 @@ public final class SourceFailedException extends Exception {
 
     public Reason reason() {
         return reason;
+    }
+
+    /** Whether the source answered, so that nothing is known against asking it for something else. */
+    boolean isAnswer() {
+        return switch (reason) {
+            case REFUSED, UNUSABLE -> true;
+            case TIMED_OUT, UNREACHABLE, ERROR, OVERLOADED, RESTING, FAILED -> false;
+        };
     }
 }

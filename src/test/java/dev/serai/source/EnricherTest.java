@@ -327,6 +327,46 @@ class EnricherTest {
     }
 
     @Test
+    void requiredSourceThatRefusesAReference_isNotAskedForItAgain() {
+        AtomicInteger asked = new AtomicInteger();
+        Enricher enricher = new Enricher(
+                scenes(true, LONG, wanted -> {
+                    asked.incrementAndGet();
+                    throw new SourceFailedException(Reason.REFUSED, "400 PRIVATE", "status 400", null);
+                }),
+                null);
+
+        assertThatThrownBy(() -> enricher.enrich(EVENT, LONG, LookUpWatch.NOBODY))
+                .isInstanceOf(EnrichmentFailedException.class)
+                .hasMessage("the source rooms of scene refused what it was asked for: status 400"
+                        + " (1 look-up, for it would refuse that again)");
+        assertThat(asked).hasValue(1);
+        assertThat(told.served).containsExactly("rooms scene FAILED");
+    }
+
+    /** Guarantee 4: what is wrong with one reference is not waited for by others. */
+    @Test
+    void requiredSourceWithNothingUsableForOne_servesOthersMeanwhile() throws Exception {
+        AtomicInteger askedForBad = new AtomicInteger();
+        Enricher enricher = new Enricher(null, customers(true, LONG, wanted -> {
+            if (wanted.reference().startsWith("bad")) {
+                askedForBad.incrementAndGet();
+                throw new SourceFailedException(Reason.UNUSABLE, "it is no JSON");
+            }
+            return Optional.of(SampleRecords.json("{'text':'a regular'}"));
+        }));
+        enrichInBackground(enricher, 4, number -> event(null, "bad-" + number, Priority.LIVE));
+        Awaitility.await().atMost(LONG).until(() -> askedForBad.get() > 20);
+
+        for (int caller = 0; caller < 20; caller++) {
+            StartConversation good = event(null, "good-" + caller, Priority.LIVE);
+            assertThat(enricher.enrich(good, LONG, LookUpWatch.NOBODY).dynamicInfo())
+                    .isEqualTo(SampleRecords.json("{'text':'a regular'}"));
+        }
+        assertThat(told.lookUps).doesNotContain("crm dynamic_info resting");
+    }
+
+    @Test
     void requiredSourceThatHangs_failsTheEventAtItsDeadline() {
         CountDownLatch never = new CountDownLatch(1);
         Enricher enricher = new Enricher(scenes(true, LONG, hangs(never)), null);

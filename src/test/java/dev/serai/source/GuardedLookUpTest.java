@@ -17,6 +17,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
 class GuardedLookUpTest {
@@ -158,6 +160,23 @@ class GuardedLookUpTest {
                 assertThat(guard.lookUp(WANTED)).isPresent();
             }
         }
+        assertThat(guard.isResting()).isFalse();
+    }
+
+    /** A source that has nothing usable for one reference has for others, and who asks for that one must not close it for them. */
+    @ParameterizedTest
+    @EnumSource(names = {"REFUSED", "UNUSABLE"})
+    void answersThatAreNone_areNoReasonToLeaveItAlone(Reason reason) throws Exception {
+        GuardedLookUp<String> guard = guard(1, Duration.ofSeconds(5));
+        source = wanted -> {
+            throw new SourceFailedException(reason, "as seen");
+        };
+        for (int i = 0; i < 40; i++) {
+            assertThat(failure(guard)).isEqualTo(reason);
+        }
+
+        source = wanted -> Optional.of("found");
+        assertThat(guard.lookUp(WANTED)).contains("found");
         assertThat(guard.isResting()).isFalse();
     }
 

@@ -4,11 +4,15 @@ import dev.serai.source.SourceFailedException;
 import dev.serai.source.SourceFailedException.Reason;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.util.Set;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 
 /** The Java side of the template {@code source-http}: the request before, and the answer after its call. */
 public final class HttpSource {
+    /** Of those below 500: credentials, a proxy's, rights, time, a request too early, too many requests. */
+    private static final Set<Integer> OF_THE_SERVICE = Set.of(401, 403, 407, 408, 425, 429);
+
     private HttpSource() {}
 
     /** Prepares the GET of the reference: as one path segment, whatever characters it holds. */
@@ -32,7 +36,15 @@ public final class HttpSource {
                 message.setBody(answer == null ? new byte[0] : answer);
             }
             case 404 -> message.setBody(null);
-            default -> throw new SourceFailedException(Reason.ERROR, "status " + status);
+            default -> throw new SourceFailedException(reason(status), "status " + status);
         }
+    }
+
+    /** What a status means that brings no answer: trouble of the service, of the one reference, or something unheard of. */
+    static Reason reason(int status) {
+        if (status >= 500 || OF_THE_SERVICE.contains(status)) {
+            return Reason.ERROR;
+        }
+        return status >= 400 ? Reason.REFUSED : Reason.UNUSABLE;
     }
 }

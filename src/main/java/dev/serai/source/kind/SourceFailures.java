@@ -62,7 +62,8 @@ public record SourceFailures(String source, String host, String route) {
         }
         HttpOperationFailedException answered = first(HttpOperationFailedException.class, failure);
         if (answered != null) {
-            return failed(Reason.ERROR, "status " + answered.getStatusCode(), hostOf(answered.getUri()), failure);
+            int status = answered.getStatusCode();
+            return failed(HttpSource.reason(status), "status " + status, hostOf(answered.getUri()), failure);
         }
         return failed(reason(failure), seen(failure), host, failure);
     }
@@ -90,6 +91,9 @@ public record SourceFailures(String source, String host, String route) {
             }
             if (isOneOf(NO_CONNECTIONS, cause) || SqlStates.isNoConnection(cause)) {
                 return Reason.UNREACHABLE;
+            }
+            if (SqlStates.isOfValues(cause)) {
+                return Reason.REFUSED;
             }
         }
         return Reason.FAILED;

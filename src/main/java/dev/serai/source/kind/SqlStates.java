@@ -11,10 +11,13 @@ import org.jspecify.annotations.Nullable;
 final class SqlStates {
     private static final String STATEMENT_CANCELLED = "57014";
     private static final String CONNECTION_EXCEPTION = "08";
+    private static final String CARDINALITY = "21";
+    private static final String DATA_EXCEPTION = "22";
 
     private static final Map<String, String> MEANINGS = Map.ofEntries(
             Map.entry(CONNECTION_EXCEPTION, "no connection"),
-            Map.entry("22", "a value that the query cannot use"),
+            Map.entry(CARDINALITY, "several rows where the query needs one"),
+            Map.entry(DATA_EXCEPTION, "a value that the query cannot use"),
             Map.entry("28", "login refused"),
             Map.entry("3D", "no such database"),
             Map.entry("42", "the query is wrong, or not allowed"),
@@ -36,6 +39,11 @@ final class SqlStates {
 
     static boolean isNoConnection(Throwable failure) {
         return begins(failure, CONNECTION_EXCEPTION);
+    }
+
+    /** Whether the query fails for what it is given or finds, and may be well for another reference. */
+    static boolean isOfValues(Throwable failure) {
+        return begins(failure, DATA_EXCEPTION) || begins(failure, CARDINALITY);
     }
 
     private static boolean begins(Throwable failure, String beginning) {

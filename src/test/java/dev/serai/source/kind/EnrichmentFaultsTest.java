@@ -60,6 +60,11 @@ class EnrichmentFaultsTest {
     /** More than a required source is asked in vain until the deadline. */
     private static final int LOOK_UPS_THAT_WORK = 6;
 
+    /** The breaker judges by ten look-ups. */
+    private static final int MORE_THAN_THE_BREAKER_NEEDS = 12;
+
+    private static final Duration TTL_OF_ONE_THAT_FAILS_AT_ONCE = Duration.ofSeconds(60);
+
     private static final List<String> SYSTEMS = List.of("web", "nobody", "rows");
 
     private static RawServer web;
@@ -98,6 +103,12 @@ class EnrichmentFaultsTest {
                 tenants.add(system + "-" + policy);
             }
         }
+        source(
+                settings,
+                "picky",
+                "required",
+                Map.of("type", "http", "timeout", "10s", "base-url", web.uri() + "/picky", "breaker-pause", "10m"));
+        tenants.add("picky-required");
         settings.put("serai.enrich.dynamic-info-source", "none");
         serai = RunningSerai.withTenants(settings, tenants.toArray(String[]::new));
     }
@@ -107,11 +118,11 @@ class EnrichmentFaultsTest {
         String name = system + "-" + policy;
         String prefix = "serai.sources." + name + ".";
         settings.put(prefix + "timeout", TIMEOUT.toMillis() + "ms");
+        settings.put(prefix + "breaker-pause", "100ms");
         own.forEach((key, value) -> settings.put(prefix + key, value));
         settings.put(prefix + "policy", policy);
         settings.put(prefix + "cache-ttl", "0s");
         settings.put(prefix + "stale-ttl", "0s");
-        settings.put(prefix + "breaker-pause", "100ms");
         settings.put("serai.tenants." + name + ".scene-source", name);
     }
 
@@ -228,6 +239,24 @@ class EnrichmentFaultsTest {
         assertThat(requests).as("one that takes too long is made again").hasValueGreaterThanOrEqualTo(4);
         assertThat(serai.deadLettersOf(sent.incoming)).isEmpty();
         assertNothingPrivate(sent);
+    }
+
+    /** Who may publish says what a source is asked for: nobody must be able to have it left alone. */
+    @Test
+    void referencesThatTheSourceRefuses_failAtOnce_andNobodyElsesEvent() {
+        web.answer(http("400 Bad Request", PRIVATE));
+        for (int unknown = 0; unknown < MORE_THAN_THE_BREAKER_NEEDS; unknown++) {
+            Sent refused = new Sent(event("picky-required").put("ttl_ms", TTL_OF_ONE_THAT_FAILS_AT_ONCE.toMillis()));
+
+            assertThat(refused.reply.at("/error/category").asText()).isEqualTo("enrichment_failed");
+            assertThat(refused.reply.at("/error/detail").asText())
+                    .isEqualTo("the source picky-required of scene refused what it was asked for: status 400 at "
+                            + web.uri().getAuthority() + " (1 look-up, for it would refuse that again)");
+        }
+        assertThat(web.requests()).hasSize(MORE_THAN_THE_BREAKER_NEEDS);
+
+        web.answer(http("200 OK", SCENE));
+        assertThat(new Sent(event("picky-required")).sceneStatus()).isEqualTo("fresh");
     }
 
     @ParameterizedTest

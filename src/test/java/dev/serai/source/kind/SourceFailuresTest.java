@@ -1,6 +1,7 @@
 package dev.serai.source.kind;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.junit.jupiter.params.provider.Arguments.argumentSet;
 
 import dev.serai.source.SourceFailedException;
@@ -12,10 +13,15 @@ import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLHandshakeException;
+import org.apache.camel.CamelContext;
+import org.apache.camel.Exchange;
 import org.apache.camel.http.base.HttpOperationFailedException;
+import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.support.DefaultExchange;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 @Timeout(120)
@@ -41,6 +47,21 @@ class SourceFailuresTest {
                                 PRIVATE)),
                         Reason.ERROR,
                         "status 502 at other.example"),
+                argumentSet(
+                        "refusal in a route of one's own",
+                        new HttpOperationFailedException("https://other.example/x", 404, PRIVATE, null, null, PRIVATE),
+                        Reason.REFUSED,
+                        "status 404 at other.example"),
+                argumentSet(
+                        "text that is no UUID",
+                        new IllegalStateException(PRIVATE, new SQLException(PRIVATE, "22P02")),
+                        Reason.REFUSED,
+                        "SQLState 22P02 (a value that the query cannot use) at crm.example:8443"),
+                argumentSet(
+                        "several rows for one",
+                        new SQLException(PRIVATE, "21000"),
+                        Reason.REFUSED,
+                        "SQLState 21000 (several rows where the query needs one) at crm.example:8443"),
                 argumentSet(
                         "no such table",
                         new IllegalStateException(PRIVATE, new SQLException(PRIVATE, "42P01")),
@@ -96,6 +117,24 @@ class SourceFailuresTest {
                         new IllegalArgumentException(PRIVATE),
                         Reason.FAILED,
                         "IllegalArgumentException in route source-crm at crm.example:8443"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "204, UNUSABLE", "301, UNUSABLE", "400, REFUSED", "401, ERROR", "403, ERROR", "407, ERROR", "408, ERROR",
+        "410, REFUSED", "422, REFUSED", "425, ERROR", "429, ERROR", "500, ERROR", "503, ERROR"
+    })
+    void status_isTroubleOfTheService_orOfTheReference(int status, Reason reason) throws Exception {
+        try (CamelContext context = new DefaultCamelContext()) {
+            Exchange exchange = new DefaultExchange(context);
+            exchange.getMessage().setHeader(Exchange.HTTP_RESPONSE_CODE, status);
+
+            assertThatExceptionOfType(SourceFailedException.class)
+                    .isThrownBy(() -> HttpSource.read(exchange))
+                    .withMessage("status " + status)
+                    .extracting(SourceFailedException::reason)
+                    .isEqualTo(reason);
+        }
     }
 
     @ParameterizedTest
