@@ -45,7 +45,8 @@ final class EventMaker {
 
     /**
      * @param result of the expression
-     * @param timestamp of the record, at which happened what the mapping has no time of
+     * @param timestamp of the record: what the mapping has no time of happened then, and so did what it says happened later,
+     *     for no clock that is fast may keep a call alive
      * @throws RejectedRecord if one of what should be events is none
      */
     MappingResult.Mapped events(@Nullable Object result, Instant timestamp) {
@@ -90,7 +91,9 @@ final class EventMaker {
             return;
         }
         String key = key(event.remove(CONVERSATION), path);
-        Instant occurred = occurred(event.remove(OCCURRED_AT), path).orElse(timestamp);
+        Instant occurred = occurred(event.remove(OCCURRED_AT), path)
+                .filter(said -> said.isBefore(timestamp))
+                .orElse(timestamp);
         complete(event, event.remove(ROW), occurred);
         require(event, EVENT_ID, path);
         form.problems(event).ifPresent(problems -> {

@@ -51,7 +51,7 @@ class MappingSampleTest {
                                 "{\"events\":[{\"conversation\":\"d\",\"event_id\":\"k\",\"tenant\":\"t\"}], \"ignored\":[\"x\"]}"))
                 .containsExactly(
                         "/events/0/conversation: expected \"d\", is \"c\"",
-                        "/events/0/expires_at: expected nothing, is \"2026-01-01T00:00:30.000Z\"",
+                        "/events/0/expires_at: expected nothing, is \"2100-01-01T00:00:30.000Z\"",
                         "/events/0/tenant: expected \"t\", is nothing",
                         "/ignored/0: expected \"x\", is nothing");
         assertThat(differences("{\"a\":1}", "{\"events\":[]}"))

@@ -49,14 +49,14 @@ class MappingTest {
 
     @Test
     void startEvent_getsTheDefaultsOfTheIntake_andADeadlineFromWhenItOccurred() throws Exception {
-        MappingResult result = map(START, with(LookUp.none()), "{\"id\":\"c-1\",\"at\":1795166102}");
+        MappingResult result = map(START, with(LookUp.none()), "{\"id\":\"c-1\",\"at\":1795166090}");
 
         assertThat(((MappingResult.Mapped) result).events())
                 .singleElement()
                 .satisfies(event -> assertThat(event.conversationKey()).isEqualTo("c-1"));
         assertThat(event(result)).isEqualTo(json("""
                 {"event_id":"c-1:start","action":"start","tenant":"museum","character_id":"guide",
-                 "expires_at":"2026-11-20T09:15:22.000Z"}"""));
+                 "expires_at":"2026-11-20T09:15:10.000Z"}"""));
     }
 
     @Test
@@ -67,6 +67,15 @@ class MappingTest {
                         .path("expires_at")
                         .isMissingNode())
                 .isTrue();
+    }
+
+    /** Systems write their local time and call it UTC: what they tell of has still happened before they told of it. */
+    @Test
+    void callOfAClockThatIsFast_isNoYoungerThanItsRecord() throws Exception {
+        String anHourAhead = "{\"id\":\"c-1\",\"at\":\"2026-11-20T10:14:58Z\"}";
+
+        assertThat(event(map(START, with(LookUp.none()), anHourAhead)).path("expires_at"))
+                .hasToString("\"2026-11-20T09:15:20.000Z\"");
     }
 
     @Test
