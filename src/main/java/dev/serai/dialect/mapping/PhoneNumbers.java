@@ -52,6 +52,9 @@ final class PhoneNumbers {
     private static final Pattern FILLER = Pattern.compile("[^\\p{L}\\p{N}*#]+|\\+?0{5,}");
 
     private static final Pattern URI = Pattern.compile("(?i)(tel|sips?|callto|whatsapp):(.*)", Pattern.DOTALL);
+    /** What clients of other kinds are called by, such as {@code client:alice} of Twilio; a blank is no part of a scheme. */
+    private static final Pattern OTHER_URI = Pattern.compile("(?i)[a-z][a-z0-9+.-]*:(?!\\s)(.*)", Pattern.DOTALL);
+
     private static final Pattern ANGLE_BRACKETS = Pattern.compile("[^<>]*<([^<>]+)>.*", Pattern.DOTALL);
 
     /** Not what has letters: the library makes digits of them, as of a number that spells a word. */
@@ -86,7 +89,7 @@ final class PhoneNumbers {
         Matcher brackets = ANGLE_BRACKETS.matcher(stripped);
         Matcher uri = URI.matcher(brackets.matches() ? brackets.group(1).strip() : stripped);
         String subscriber = uri.matches() ? subscriber(uri.group(2)) : stripped;
-        if (subscriber.isEmpty() || isNobody(subscriber)) {
+        if (subscriber.isEmpty() || isNobody(subscriber) || isNobodyOfOtherUri(subscriber)) {
             return Optional.empty();
         }
         String user = uri.matches() && subscriber.contains("@") ? userOf(subscriber) : subscriber;
@@ -98,6 +101,11 @@ final class PhoneNumbers {
             return number.filter(known -> !isNobody(known));
         }
         return Optional.of(subscriber);
+    }
+
+    private static boolean isNobodyOfOtherUri(String text) {
+        Matcher uri = OTHER_URI.matcher(text);
+        return uri.matches() && (uri.group(1).isEmpty() || isNobody(uri.group(1)));
     }
 
     private static boolean isNobody(String text) {

@@ -104,6 +104,9 @@ class MappingFunctionsTest {
             sip:ada@example.org;transport=tcp       | ada@example.org
             arn:aws:connect:eu:2109:queue/q-1       | arn:aws:connect:eu:2109:queue/q-1
             ext-4711                                | ext-4711
+            client:alice                            | client:alice
+            client:+4915110000001                   | client:+4915110000001
+            Hotline: unknown                        | Hotline: unknown
             """)
     void phone_isE164_orTheTextItself(String raw, String expected) throws Exception {
         assertThat(value("$phone(n)", german(), "{\"n\":" + quoted(raw) + "}")).hasToString(quoted(expected));
@@ -123,6 +126,10 @@ class MappingFunctionsTest {
                 "\"tel:+\"",
                 "\"-\"",
                 "\"sip:@10.0.0.1\"",
+                "\"client:Anonymous\"",
+                "\"client:\"",
+                "\"messenger:unknown\"",
+                "\"CLIENT:null\"",
                 "\"0000000000\"",
                 "\"+0000000000\"",
                 "\"sip:0000000000@10.0.0.1\"",
