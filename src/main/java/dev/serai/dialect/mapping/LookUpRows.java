@@ -1,7 +1,9 @@
 package dev.serai.dialect.mapping;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import dev.serai.loop.UnusableFileException;
 import dev.serai.table.Columns;
 import dev.serai.table.WatchedTable;
@@ -85,11 +87,22 @@ public final class LookUpRows implements LookUp {
             return;
         }
         row.remove(COLUMNS.key());
+        strip(row);
         row.fieldNames().forEachRemaining(columns::add);
         check(key, row);
         if (rows.put(normal(key, numbers), row) != null) {
             problem(key, null, "must have one row for each key, and has two for a number that is written in two ways");
         }
+    }
+
+    /** Blanks around a cell are of the file's layout, and a cell of blanks alone is empty. */
+    private static void strip(ObjectNode row) {
+        row.properties().forEach(cell -> {
+            if (cell.getValue().isTextual()) {
+                String text = cell.getValue().textValue().strip();
+                cell.setValue(text.isEmpty() ? NullNode.getInstance() : TextNode.valueOf(text));
+            }
+        });
     }
 
     /** As the schema of events counts them. */

@@ -79,6 +79,21 @@ class LookUpTableTest {
         assertThat(LookUpRows.read(file, null).problems()).isEmpty();
     }
 
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            t.csv  | key, character_id, tenant, scene_ref, ignore, language\\n0800 0000001, guide , museum,  hall,  , de\\n*, porter, , , true,\\n
+            t.json | {" 0800 0000001 ": {"character_id": " guide ", "tenant": "museum ", "scene_ref": "  hall", "language": " de"}, "*": {"character_id": "porter", "tenant": " ", "ignore": " true"}}
+            """)
+    void blanksAroundACell_areNotOfIt(String name, String content) throws Exception {
+        LookUpRows rows = LookUpRows.read(write(name, content.replace("\\n", "\n")), "DE");
+
+        assertThat(rows.problems()).isEmpty();
+        assertThat(rows.row("+498000000001")).isEqualTo(json("""
+                {"character_id": "guide", "tenant": "museum", "scene_ref": "hall", "language": "de", "ignore": false}"""));
+        assertThat(rows.row("*").path("tenant").isTextual()).isFalse();
+        assertThat(rows.row("*").path("ignore").asBoolean()).isTrue();
+    }
+
     @Test
     void mapping_findsTheRow_elseTheOneForAllOthers_elseNothing() throws Exception {
         try (LookUpTable table = table(write("table.csv", CSV), WatchedTable.Listener.NONE)) {
