@@ -64,7 +64,18 @@ class MappedCallsTest {
         assertThat(ids("amazon-connect", "start-callback-answered"))
                 .containsExactly(callback + " " + callback + ":start");
         assertThat(ids("amazon-connect-flow", "start-callback")).containsExactly(callback + " " + callback + ":start");
-        assertThat(ids("amazon-connect", "end-callback")).containsExactly(callback + " " + callback + ":end");
+        List<String> end = List.of(callback + " " + callback + ":end");
+        assertThat(ids("amazon-connect", "end-callback")).isEqualTo(end);
+        // Transferred, its last leg names the call that asked for it as the first one.
+        assertThat(ids("amazon-connect", "end-caller-of-a-transferred-callback-hung-up"))
+                .containsAll(end);
+        assertThat(ids("amazon-connect-record", "end-caller-of-a-transferred-callback-hung-up"))
+                .containsAll(end);
+        for (String vendor : List.of("amazon-connect", "amazon-connect-record")) {
+            Sample sample = ShippedSamples.of(vendor, "end-caller-of-a-transferred-callback-hung-up");
+            String two = "[%1$s,%1$s]".formatted(Files.readString(sample.files().sample()));
+            assertThat(ids(mapping(vendor).map(Mappings.record(two)))).hasSize(4);
+        }
     }
 
     @Test
@@ -209,6 +220,11 @@ class MappedCallsTest {
         assertThat(start.event().path("expires_at").asText()).isEqualTo("2026-11-20T09:17:10.000Z");
         assertThat(events(mapping.map(record("amazon-connect", "start-inbound-call"))))
                 .isEmpty();
+        // Nobody has answered yet: whoever is called back waits for no avatar.
+        assertThat(events(mapping.map(record("amazon-connect", "ignored-queued-callback"))))
+                .isEmpty();
+        assertThat(ids(mapping.map(record("amazon-connect", "start-callback-answered"))))
+                .isEqualTo(ids("amazon-connect", "start-callback-answered"));
     }
 
     @Test
