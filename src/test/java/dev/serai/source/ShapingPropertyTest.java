@@ -150,7 +150,8 @@ class ShapingPropertyTest {
             new SceneShape(limits, new SceneFields("a", "b", "c")).read(answer);
         } catch (SourceFailedException e) {
             assertThat(e)
-                    .hasMessageMatching("(?s)(the scene is no array|no scene element has the field|scene element \\d+ has ).*")
+                    .hasMessageMatching(
+                            "(?s)(the scene is no array|no scene element has the field|scene element \\d+ has ).*")
                     .hasNoCause();
         }
         try {

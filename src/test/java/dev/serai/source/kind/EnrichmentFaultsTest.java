@@ -192,7 +192,8 @@ class EnrichmentFaultsTest {
             String system, RawServer.Answer fault, String seen) {
         Sent sent;
         int left = 3;
-        // The deadline can cut the last look-up off, and with it what that would have seen; or, on a slow machine, the first.
+        // The deadline can cut the last look-up off, and with it what that would have seen.
+        // On a slow machine it can cut off the first.
         do {
             web.answer(fault);
             long begun = System.nanoTime();

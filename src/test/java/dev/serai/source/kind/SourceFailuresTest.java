@@ -13,7 +13,6 @@ import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLHandshakeException;
-import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.http.base.HttpOperationFailedException;
 import org.apache.camel.impl.DefaultCamelContext;
@@ -121,20 +120,29 @@ class SourceFailuresTest {
 
     @ParameterizedTest
     @CsvSource({
-        "204, UNUSABLE", "301, UNUSABLE", "400, REFUSED", "401, ERROR", "403, ERROR", "407, ERROR", "408, ERROR",
-        "410, REFUSED", "422, REFUSED", "425, ERROR", "429, ERROR", "500, ERROR", "503, ERROR"
+        "204, UNUSABLE",
+        "301, UNUSABLE",
+        "400, REFUSED",
+        "401, ERROR",
+        "403, ERROR",
+        "407, ERROR",
+        "408, ERROR",
+        "410, REFUSED",
+        "422, REFUSED",
+        "425, ERROR",
+        "429, ERROR",
+        "500, ERROR",
+        "503, ERROR"
     })
-    void status_isTroubleOfTheService_orOfTheReference(int status, Reason reason) throws Exception {
-        try (CamelContext context = new DefaultCamelContext()) {
-            Exchange exchange = new DefaultExchange(context);
-            exchange.getMessage().setHeader(Exchange.HTTP_RESPONSE_CODE, status);
+    void status_isTroubleOfTheService_orOfTheReference(int status, Reason reason) {
+        Exchange exchange = new DefaultExchange(new DefaultCamelContext());
+        exchange.getMessage().setHeader(Exchange.HTTP_RESPONSE_CODE, status);
 
-            assertThatExceptionOfType(SourceFailedException.class)
-                    .isThrownBy(() -> HttpSource.read(exchange))
-                    .withMessage("status " + status)
-                    .extracting(SourceFailedException::reason)
-                    .isEqualTo(reason);
-        }
+        assertThatExceptionOfType(SourceFailedException.class)
+                .isThrownBy(() -> HttpSource.read(exchange))
+                .withMessage("status " + status)
+                .extracting(SourceFailedException::reason)
+                .isEqualTo(reason);
     }
 
     @ParameterizedTest
