@@ -40,11 +40,14 @@ public final class HttpSource {
         }
     }
 
-    /** What a status means that brings no answer: trouble of the service, of the one reference, or something unheard of. */
+    /**
+     * What a status means that brings no answer: trouble of the service, of the one reference, or something unheard of. A 404 is
+     * the latter where a route of one's own takes it for a failure: a gateway says so, too, of a service that is being replaced.
+     */
     static Reason reason(int status) {
         if (status >= 500 || OF_THE_SERVICE.contains(status)) {
             return Reason.ERROR;
         }
-        return status >= 400 ? Reason.REFUSED : Reason.UNUSABLE;
+        return status >= 400 && status != 404 ? Reason.REFUSED : Reason.UNUSABLE;
     }
 }

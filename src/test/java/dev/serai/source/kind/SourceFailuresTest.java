@@ -48,8 +48,13 @@ class SourceFailuresTest {
                         "status 502 at other.example"),
                 argumentSet(
                         "refusal in a route of one's own",
-                        new HttpOperationFailedException("https://other.example/x", 404, PRIVATE, null, null, PRIVATE),
+                        new HttpOperationFailedException("https://other.example/x", 422, PRIVATE, null, null, PRIVATE),
                         Reason.REFUSED,
+                        "status 422 at other.example"),
+                argumentSet(
+                        "what is not there in a route of one's own",
+                        new HttpOperationFailedException("https://other.example/x", 404, PRIVATE, null, null, PRIVATE),
+                        Reason.UNUSABLE,
                         "status 404 at other.example"),
                 argumentSet(
                         "text that is no UUID",
