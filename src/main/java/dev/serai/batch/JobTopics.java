@@ -41,10 +41,11 @@ public record JobTopics(String jobs, String rows) {
      * Creates those that are missing. The topic of rows takes whatever the start topic takes.
      *
      * @param partitions of each, at least 1
-     * @throws dev.serai.kafka.TopicSetupException if Kafka does not answer in time, or refuses
+     * @throws dev.serai.kafka.TopicSetupException if Kafka does not answer in time or refuses, or if they may not be
+     *     created
      */
     public void ensure(TopicSetup setup, int partitions, String startTopic) throws InterruptedException {
-        setup.ensure(specs(partitions), Map.of(rows, startTopic));
+        setup.ensure(specs(partitions), Map.of(rows, List.of(startTopic)));
     }
 
     /**

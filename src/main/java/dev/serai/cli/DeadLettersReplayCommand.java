@@ -1,7 +1,7 @@
 package dev.serai.cli;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.serai.kafka.MarksTopicSetup;
+import dev.serai.kafka.TopicSetup;
 import dev.serai.operate.letters.DeadLetters;
 import dev.serai.operate.letters.LetterFilter;
 import dev.serai.operate.letters.Replay;
@@ -119,8 +119,8 @@ final class DeadLettersReplayCommand extends LettersCommand {
         if (reason == null || reason.isBlank()) {
             throw usage("--yes needs --reason TEXT: it is kept with who did it");
         }
-        new MarksTopicSetup(kafka, settings.kafka().createTopics(), ANSWER_LIMIT)
-                .ensure(ReplayMarks.topic(letters.topic()));
+        new TopicSetup(kafka, settings.kafka().createTopics(), ANSWER_LIMIT)
+                .ensureKept(ReplayMarks.topic(letters.topic()));
         ReplayOrder order = ReplayOrder.of(
                 System.getProperty("user.name", "unknown"), reason, clock.instant(), filter, rules, rate);
         return replay(kafka, letters, order, clock);

@@ -2,8 +2,8 @@ package dev.serai.cli;
 
 import dev.serai.connect.ProviderAccount;
 import dev.serai.http.Credentials;
+import dev.serai.kafka.ConversationTopicSetup;
 import dev.serai.kafka.ConversationTopics;
-import dev.serai.kafka.TopicSetup;
 import dev.serai.service.Backends;
 import dev.serai.settings.Home;
 import dev.serai.settings.KafkaSettings;
@@ -96,7 +96,8 @@ final class ServiceEnvironment implements AutoCloseable {
 
     /** Creates what is missing of Serai's topics, as the settings want it. */
     static void createTopics(SeraiSettings settings, Map<String, Object> kafkaProperties) throws InterruptedException {
-        new TopicSetup(kafkaProperties, settings.kafka().createTopics(), TOPIC_TIMEOUT).ensure(topics(settings));
+        new ConversationTopicSetup(kafkaProperties, settings.kafka().createTopics(), TOPIC_TIMEOUT)
+                .ensure(topics(settings));
     }
 
     /** Serai's topics, as the settings want them. */

@@ -49,7 +49,7 @@ public record ConversationTopics(
 
     /**
      * In the order of their creation. The partitions of the session topic and the size limit of dead letters depend on
-     * the start topic, and that on those of raw events too, see {@link TopicSetup}.
+     * the start topic, and that on those of raw events too, see {@link ConversationTopicSetup}.
      */
     List<TopicSpec> specs() {
         Map<String, String> whileJoinable = Map.of(TopicConfig.RETENTION_MS_CONFIG, milliseconds(replyRetention));

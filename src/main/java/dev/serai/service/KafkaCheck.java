@@ -3,8 +3,8 @@ package dev.serai.service;
 import dev.serai.engine.TransactionsCheck;
 import dev.serai.kafka.AccessCheck.Lack;
 import dev.serai.kafka.AccessCheck.Need;
+import dev.serai.kafka.ConversationTopicSetup;
 import dev.serai.kafka.ConversationTopics;
-import dev.serai.kafka.TopicSetup;
 import dev.serai.kafka.TopicSetupException;
 import dev.serai.route.KafkaEndpointRules.TopicUse;
 import dev.serai.service.Finding.Subject;
@@ -64,7 +64,9 @@ final class KafkaCheck {
         }
         Map<String, String> plan = Map.of();
         try {
-            plan = new TopicSetup(backends.kafkaProperties(), values.kafka().createTopics(), ANSWER_LIMIT).plan(topics);
+            plan = new ConversationTopicSetup(
+                            backends.kafkaProperties(), values.kafka().createTopics(), ANSWER_LIMIT)
+                    .plan(topics);
         } catch (TopicSetupException e) {
             if (!e.isOfTopics()) {
                 add(Subject.KAFKA, Verdict.REFUSED, String.valueOf(e.getMessage()));

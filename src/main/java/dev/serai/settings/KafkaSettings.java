@@ -61,8 +61,9 @@ public record KafkaSettings(
         Integer maxInFlightBytes,
 
         @Key(or = "true")
-        @Text("Whether missing topics are created at start-up, with the broker's default replication, and the"
-                + " session topic is given more partitions when the start topic has been given more.")
+        @Text("Whether missing topics are created, at start-up and by the commands that need them, with the broker's"
+                + " default replication, and the session topic is given more partitions when the start topic has been"
+                + " given more.")
         boolean createTopics,
 
         @Key(or = "8", in = "1 to 1000")

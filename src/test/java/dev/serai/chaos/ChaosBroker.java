@@ -1,7 +1,7 @@
 package dev.serai.chaos;
 
+import dev.serai.kafka.ConversationTopicSetup;
 import dev.serai.kafka.ConversationTopics;
-import dev.serai.kafka.TopicSetup;
 import dev.serai.trial.broker.EmbeddedBroker;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -58,7 +58,7 @@ final class ChaosBroker {
                         },
                         "stop-broker"));
         try (var broker = EmbeddedBroker.start(Path.of(arguments[2]), port, listeners(port, links))) {
-            new TopicSetup(Map.of("bootstrap.servers", broker.bootstrapServers()), true, TOPIC_TIMEOUT)
+            new ConversationTopicSetup(Map.of("bootstrap.servers", broker.bootstrapServers()), true, TOPIC_TIMEOUT)
                     .ensure(new ConversationTopics(
                             "conversation.start",
                             List.of("conversation.replies"),

@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.serai.kafka.MarksTopicSetup;
+import dev.serai.kafka.TopicSetup;
 import dev.serai.operate.letters.DeadLetters;
 import dev.serai.operate.letters.LetterFilter;
 import dev.serai.operate.letters.Replay;
@@ -330,7 +330,7 @@ class DeadLettersReplayTest {
         DeadLetters letters = DeadLetters.of(KAFKA, topic.letters);
         ReplayRules rules = new ReplayRules(Set.of(topic.start), Set.of(), null, 3, null);
         ReplayOrder order = ReplayOrder.of("somebody", "why", now, LetterFilter.ALL, rules, 2);
-        new MarksTopicSetup(KAFKA, true, Duration.ofSeconds(20)).ensure(ReplayMarks.topic(topic.letters));
+        new TopicSetup(KAFKA, true, Duration.ofSeconds(20)).ensureKept(ReplayMarks.topic(topic.letters));
         long begun = System.nanoTime();
         try (Replay replay = Replay.open(KAFKA, letters, order, InstantSource.system())) {
             assertThat(replay.run(() -> replay.done().published() >= 4, tally -> {})

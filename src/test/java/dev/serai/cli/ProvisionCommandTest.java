@@ -518,6 +518,32 @@ class ProvisionCommandTest {
         assertThat(jobs()).hasSize(before);
     }
 
+    @Test
+    void topicsThatMayNotBeCreated_areNamed_andThereIsNoJob() throws Exception {
+        Path rooms = directory.resolve("rooms.jsonl");
+        Path learners = manyLearners(1);
+
+        assertThat(fixture.execute(
+                        "run",
+                        learners,
+                        "--out",
+                        rooms,
+                        "--set",
+                        "serai.kafka.create-topics=false",
+                        "--set",
+                        "serai.kafka.job-topic=jobs-of-nobody",
+                        "--set",
+                        "serai.kafka.job-row-topic=rows-of-nobody"))
+                .isEqualTo(ExitCode.REFUSED);
+
+        assertThat(fixture.commands.err())
+                .contains(
+                        "serai.kafka.create-topics is false",
+                        "--create --topic jobs-of-nobody --partitions 4",
+                        "--create --topic rows-of-nobody --partitions 4");
+        assertThat(rooms).doesNotExist();
+    }
+
     /** What a command leaves behind that is killed in the middle. */
     private void uploadHalf(String job, Path learners) throws Exception {
         SeraiSettings settings = fixture.serai.settings();

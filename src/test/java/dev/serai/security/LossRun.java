@@ -3,8 +3,8 @@ package dev.serai.security;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.awaitility.Awaitility.await;
 
+import dev.serai.kafka.ConversationTopicSetup;
 import dev.serai.kafka.ConversationTopics;
-import dev.serai.kafka.TopicSetup;
 import dev.serai.testing.JavaProcess;
 import dev.serai.testing.Pace;
 import dev.serai.testing.Producers;
@@ -135,7 +135,7 @@ final class LossRun implements AutoCloseable {
         // Instead of after five minutes.
         client.put("metadata.max.age.ms", "2000");
         clientProperties = SecuredBroker.file(directory, client);
-        new TopicSetup(Map.of("bootstrap.servers", broker.openServers()), true, Duration.ofSeconds(30))
+        new ConversationTopicSetup(Map.of("bootstrap.servers", broker.openServers()), true, Duration.ofSeconds(30))
                 .ensure(new ConversationTopics(
                         loss.topic("start"),
                         List.of(loss.topic("replies")),

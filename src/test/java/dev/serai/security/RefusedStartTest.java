@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.serai.cli.ExitCode;
+import dev.serai.kafka.ConversationTopicSetup;
 import dev.serai.kafka.ConversationTopics;
-import dev.serai.kafka.TopicSetup;
 import dev.serai.kafka.TopicSetupException;
 import dev.serai.testing.BesideOthers;
 import dev.serai.testing.Certificates;
@@ -213,7 +213,7 @@ class RefusedStartTest {
     private static void assertRefused(String servers, Map<String, String> clientProperties, String... parts) {
         Map<String, Object> properties = new HashMap<>(clientProperties);
         properties.put("bootstrap.servers", servers);
-        TopicSetup setup = new TopicSetup(properties, true, PATIENCE);
+        ConversationTopicSetup setup = new ConversationTopicSetup(properties, true, PATIENCE);
 
         assertThatExceptionOfType(TopicSetupException.class)
                 .isThrownBy(() -> setup.ensure(TOPICS))

@@ -9,8 +9,8 @@ import dev.serai.engine.Delivery;
 import dev.serai.engine.LoneDelivery;
 import dev.serai.engine.StartEventClients;
 import dev.serai.http.Credentials;
+import dev.serai.kafka.ConversationTopicSetup;
 import dev.serai.kafka.ConversationTopics;
-import dev.serai.kafka.TopicSetup;
 import dev.serai.service.Backends;
 import dev.serai.service.SeraiService;
 import dev.serai.settings.InvalidSettingsException;
@@ -143,7 +143,7 @@ public final class RunningSerai implements AutoCloseable {
                 0));
         admin = Admin.create(kafkaProperties());
         KafkaSettings kafka = settings.values().kafka();
-        TopicSetup topics = new TopicSetup(kafkaProperties(), true, Duration.ofSeconds(20));
+        ConversationTopicSetup topics = new ConversationTopicSetup(kafkaProperties(), true, Duration.ofSeconds(20));
         try {
             topics.ensure(new ConversationTopics(
                     kafka.startTopic(),

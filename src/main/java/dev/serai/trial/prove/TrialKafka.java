@@ -1,9 +1,9 @@
 package dev.serai.trial.prove;
 
 import dev.serai.kafka.ClientProperties;
+import dev.serai.kafka.ConversationTopicSetup;
 import dev.serai.kafka.ConversationTopics;
 import dev.serai.kafka.KafkaAnswers;
-import dev.serai.kafka.TopicSetup;
 import dev.serai.kafka.TopicSetupException;
 import dev.serai.trial.guarantee.CommittedToTheEnd;
 import dev.serai.trial.guarantee.CommittedToTheEnd.Position;
@@ -75,7 +75,7 @@ final class TrialKafka implements AutoCloseable {
         isOurs = true;
         TrialRights rights = new TrialRights(admin, properties, names, ANSWER_LIMIT);
         try {
-            new TopicSetup(properties, true, ANSWER_LIMIT)
+            new ConversationTopicSetup(properties, true, ANSWER_LIMIT)
                     .ensure(new ConversationTopics(
                             names.start(),
                             List.of(names.replies()),

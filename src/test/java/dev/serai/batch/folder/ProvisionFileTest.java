@@ -1,6 +1,7 @@
 package dev.serai.batch.folder;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.serai.batch.Job;
 import dev.serai.batch.JobSpec;
@@ -9,6 +10,7 @@ import dev.serai.batch.JobUpload;
 import dev.serai.batch.JobsReader;
 import dev.serai.batch.file.PreparedRows;
 import dev.serai.kafka.TopicSetup;
+import dev.serai.kafka.TopicSetupException;
 import dev.serai.kafka.TopicSpec;
 import dev.serai.testing.BesideOthers;
 import dev.serai.testing.SharedBroker;
@@ -69,13 +71,17 @@ class ProvisionFileTest {
         var decoder = new StartEventDecoder(
                 new StartEventDecoder.Rules(null, SampleRules.deadlines(), 200_000, Set.of(), Set.of("default")),
                 SampleRules.replyTopics(replies));
-        folder = new JobFolder(
+        folder = folder(true, decoder);
+    }
+
+    private JobFolder folder(boolean createTopics, StartEventDecoder decoder) {
+        return new JobFolder(
                 directory.resolve("in"),
                 directory.resolve("out"),
                 KAFKA,
                 topics,
                 1,
-                true,
+                createTopics,
                 start,
                 replies,
                 decoder,
@@ -98,6 +104,24 @@ class ProvisionFileTest {
                     .get(resource));
             String limit = settings.get(TopicConfig.MAX_MESSAGE_BYTES_CONFIG).value();
             assertThat(Integer.parseInt(limit)).isEqualTo(START_TAKES + 64 * 1024);
+        }
+    }
+
+    @Test
+    void topicsThatMayNotBeCreated_areNotCreated_butNamedWithTheCommands() throws Exception {
+        folder = folder(false, folder.decoder());
+        Path file = file(10);
+
+        assertThatExceptionOfType(TopicSetupException.class)
+                .isThrownBy(() -> provision(file))
+                .withMessageContainingAll(
+                        "serai.kafka.create-topics is false",
+                        "--create --topic " + topics.jobs() + " --partitions 1 --config cleanup.policy=compact",
+                        "--create --topic " + topics.rows() + " --partitions 1 --config max.message.bytes=115536");
+        assertThat(file).exists();
+        try (Admin admin = Admin.create(KAFKA)) {
+            assertThat(admin.listTopics().names().get(30, TimeUnit.SECONDS))
+                    .doesNotContain(topics.jobs(), topics.rows());
         }
     }
 

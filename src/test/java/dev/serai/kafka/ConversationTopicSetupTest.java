@@ -31,7 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
 @BesideOthers
-class TopicSetupTest {
+class ConversationTopicSetupTest {
     private static final Duration TIMEOUT = Duration.ofSeconds(20);
 
     @TempDir
@@ -248,7 +248,7 @@ class TopicSetupTest {
         try (var closedAgain = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             address = "127.0.0.1:" + closedAgain.getLocalPort();
         }
-        var setup = new TopicSetup(Map.of("bootstrap.servers", address), true, Duration.ofMillis(1500));
+        var setup = new ConversationTopicSetup(Map.of("bootstrap.servers", address), true, Duration.ofMillis(1500));
 
         assertThatExceptionOfType(TopicSetupException.class)
                 .isThrownBy(() -> setup.ensure(topics))
@@ -257,7 +257,7 @@ class TopicSetupTest {
 
     @Test
     void ensure_namesAddressesThatCannotBeResolved() {
-        var setup = new TopicSetup(Map.of("bootstrap.servers", "kafka.invalid:9092"), true, TIMEOUT);
+        var setup = new ConversationTopicSetup(Map.of("bootstrap.servers", "kafka.invalid:9092"), true, TIMEOUT);
 
         assertThatExceptionOfType(TopicSetupException.class)
                 .isThrownBy(() -> setup.ensure(topics))
@@ -277,8 +277,8 @@ class TopicSetupTest {
                 Duration.ofDays(2));
     }
 
-    private static TopicSetup setup(boolean createMissing) {
-        return new TopicSetup(settings(), createMissing, TIMEOUT);
+    private static ConversationTopicSetup setup(boolean createMissing) {
+        return new ConversationTopicSetup(settings(), createMissing, TIMEOUT);
     }
 
     private static Map<String, Object> settings() {
