@@ -295,6 +295,7 @@ class ArchitectureTest {
                 Row.row(
                         "trial.demo",
                         "dev.serai.wire..",
+                        "dev.serai.kafka",
                         "dev.serai.trial.standin",
                         JACKSON,
                         KAFKA_CLIENTS,

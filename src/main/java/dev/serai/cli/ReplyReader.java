@@ -1,19 +1,17 @@
 package dev.serai.cli;
 
+import dev.serai.kafka.Consumers;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
-import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /**
  * Reads the replies that come from its opening on, in whichever partition: open it before what is to be answered is
@@ -37,11 +35,7 @@ final class ReplyReader implements AutoCloseable {
      * @throws IOException with a message for the user, if one of the topics is not there, or cannot be read
      */
     static ReplyReader open(Map<String, Object> kafka, String startTopic, String replyTopic) throws IOException {
-        var settings = new HashMap<>(kafka);
-        settings.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
-        settings.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
-        settings.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
-        var consumer = new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+        KafkaConsumer<byte[], byte[]> consumer = Consumers.of(kafka, Map.of());
         String asked = startTopic;
         try {
             partitions(consumer, startTopic);
@@ -53,10 +47,10 @@ final class ReplyReader implements AutoCloseable {
             partitions.forEach(consumer::position);
             return new ReplyReader(replyTopic, consumer);
         } catch (KafkaException e) {
-            consumer.close();
+            Consumers.close(consumer);
             throw KafkaRefusedException.because("the topic " + asked + " cannot be used", e);
         } catch (IOException | RuntimeException e) {
-            consumer.close();
+            Consumers.close(consumer);
             throw e;
         }
     }
@@ -102,6 +96,6 @@ final class ReplyReader implements AutoCloseable {
 
     @Override
     public void close() {
-        consumer.close();
+        Consumers.close(consumer);
     }
 }

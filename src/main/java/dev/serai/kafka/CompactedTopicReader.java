@@ -17,7 +17,6 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ListOffsetsOptions;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
-import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -29,7 +28,6 @@ import org.apache.kafka.common.TopicPartitionInfo;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.TimeoutException;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -109,22 +107,19 @@ public final class CompactedTopicReader implements AutoCloseable {
         this.topic = topic;
         this.timeLimit = timeLimit;
         settings = ClientProperties.within(kafkaProperties, timeLimit);
-        consumer = new KafkaConsumer<>(
-                consumerSettings(settings, gap), new ByteArrayDeserializer(), new ByteArrayDeserializer());
-    }
-
-    private static Map<String, Object> consumerSettings(Map<String, Object> settings, Gap gap) {
-        var consumer = new HashMap<>(settings);
-        consumer.remove(ConsumerConfig.GROUP_ID_CONFIG);
-        consumer.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
-        consumer.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, gap.offsetReset);
-        consumer.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, gap.fetchWaitMillis);
-        consumer.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
-        consumer.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
-        consumer.put(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, FETCH_BYTES);
-        consumer.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, PARTITION_FETCH_BYTES);
-        consumer.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, POLL_RECORDS);
-        return consumer;
+        consumer = Consumers.of(
+                settings,
+                Map.of(
+                        ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
+                        gap.offsetReset,
+                        ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG,
+                        gap.fetchWaitMillis,
+                        ConsumerConfig.FETCH_MAX_BYTES_CONFIG,
+                        FETCH_BYTES,
+                        ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG,
+                        PARTITION_FETCH_BYTES,
+                        ConsumerConfig.MAX_POLL_RECORDS_CONFIG,
+                        POLL_RECORDS));
     }
 
     /** How many partitions a topic has; 0 if there is no such topic. */
@@ -285,17 +280,9 @@ public final class CompactedTopicReader implements AutoCloseable {
      */
     @Override
     public void close() {
-        // Kafka's clients do not close in full on a thread that is interrupted, and call that an error.
-        boolean interrupted = Thread.interrupted();
-        try {
-            consumer.close(CloseOptions.timeout(Duration.ZERO));
-            if (admin != null) {
-                admin.close(Duration.ZERO);
-            }
-        } finally {
-            if (interrupted) {
-                Thread.currentThread().interrupt();
-            }
+        Consumers.close(consumer);
+        if (admin != null) {
+            admin.close(Duration.ZERO);
         }
     }
 

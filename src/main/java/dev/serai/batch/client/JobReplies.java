@@ -6,11 +6,11 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.serai.batch.JobId;
 import dev.serai.batch.JobPartitions;
 import dev.serai.batch.JobSpec;
+import dev.serai.kafka.Consumers;
 import dev.serai.wire.Json;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -22,7 +22,6 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -72,15 +71,16 @@ public final class JobReplies implements AutoCloseable {
         this.from = Map.copyOf(from);
         this.spec = spec;
         mark = (spec.job() + "/").getBytes(UTF_8);
-        Map<String, Object> settings = new HashMap<>(kafka);
-        settings.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
-        // Replies that are kept no more are gone: what is left counts.
-        settings.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
-        settings.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
-        settings.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
-        settings.put(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, 8 << 20);
-        settings.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, 100);
-        consumer = new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+        consumer = Consumers.of(
+                kafka,
+                Map.of(
+                        // Replies that are kept no more are gone: what is left counts.
+                        ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
+                        "earliest",
+                        ConsumerConfig.FETCH_MAX_BYTES_CONFIG,
+                        8 << 20,
+                        ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG,
+                        100));
         try {
             partitions = consumer.partitionsFor(spec.replyTopic()).stream()
                     .map(info -> new TopicPartition(info.topic(), info.partition()))
@@ -91,7 +91,7 @@ public final class JobReplies implements AutoCloseable {
             consumer.assign(partitions);
             rewind();
         } catch (RuntimeException e) {
-            consumer.close();
+            close();
             throw e;
         }
     }
@@ -185,6 +185,6 @@ public final class JobReplies implements AutoCloseable {
 
     @Override
     public void close() {
-        consumer.close();
+        Consumers.close(consumer);
     }
 }

@@ -6,10 +6,10 @@ import dev.serai.batch.JobTopics;
 import dev.serai.batch.JobUploaded;
 import dev.serai.batch.JobsReader;
 import dev.serai.batch.JobsReader.Located;
+import dev.serai.kafka.Consumers;
 import dev.serai.wire.Json;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -20,7 +20,6 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TimeoutException;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /** The rows of a job as they are on their topic. Stateless. */
 public final class UploadedRows {
@@ -78,12 +77,9 @@ public final class UploadedRows {
             return;
         }
         JobSpec spec = located.job().spec();
-        Map<String, Object> settings = new HashMap<>(kafka);
-        settings.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
-        settings.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
-        settings.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
-        settings.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
-        try (var consumer = new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+        KafkaConsumer<byte[], byte[]> consumer =
+                Consumers.of(kafka, Map.of(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest"));
+        try {
             TopicPartition partition = new TopicPartition(topics.rows(), located.partition());
             consumer.assign(List.of(partition));
             consumer.seek(partition, spec.firstRowOffset());
@@ -108,6 +104,8 @@ public final class UploadedRows {
                     cameFurtherAt = nanos.getAsLong();
                 }
             }
+        } finally {
+            Consumers.close(consumer);
         }
     }
 

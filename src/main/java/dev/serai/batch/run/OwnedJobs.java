@@ -4,6 +4,7 @@ import dev.serai.batch.Job;
 import dev.serai.batch.JobRecords;
 import dev.serai.batch.JobRun;
 import dev.serai.batch.JobUploaded;
+import dev.serai.kafka.Consumers;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
@@ -75,6 +76,8 @@ final class OwnedJobs implements AutoCloseable {
                         replica.jobsGroup(),
                         ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
                         "earliest",
+                        ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG,
+                        Replica.ANSWER_MILLIS,
                         ConsumerConfig.GROUP_PROTOCOL_CONFIG,
                         "classic",
                         ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG,

@@ -30,6 +30,9 @@ public record Replica(
         InstantSource clock) {
     private static final Duration PATIENCE = Duration.ofSeconds(15);
 
+    /** That a consumer waits for an answer at most. */
+    static final int ANSWER_MILLIS = 15_000;
+
     public Replica {
         kafka = Map.copyOf(kafka);
     }

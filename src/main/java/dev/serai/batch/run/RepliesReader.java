@@ -1,6 +1,7 @@
 package dev.serai.batch.run;
 
 import dev.serai.batch.JobPartitions;
+import dev.serai.kafka.Consumers;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -37,7 +38,13 @@ final class RepliesReader implements AutoCloseable {
         this.topic = topic;
         reading = new RowAnswer.Reading(job);
         offsets = new HashMap<>(from);
-        consumer = Consumers.of(kafka, Map.of(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest"));
+        consumer = Consumers.of(
+                kafka,
+                Map.of(
+                        ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
+                        "earliest",
+                        ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG,
+                        Replica.ANSWER_MILLIS));
         try {
             assign();
         } catch (RuntimeException e) {
@@ -98,6 +105,6 @@ final class RepliesReader implements AutoCloseable {
 
     @Override
     public void close() {
-        Consumers.close(consumer, Duration.ZERO);
+        Consumers.close(consumer);
     }
 }

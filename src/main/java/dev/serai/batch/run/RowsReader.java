@@ -2,6 +2,7 @@ package dev.serai.batch.run;
 
 import dev.serai.batch.JobPartitions;
 import dev.serai.batch.JobRow;
+import dev.serai.kafka.Consumers;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -53,7 +54,13 @@ final class RowsReader implements AutoCloseable {
         this.longestSilence = longestSilence;
         this.job = job;
         place = new TopicPartition(topic, partition);
-        consumer = Consumers.of(kafka, Map.of(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none"));
+        consumer = Consumers.of(
+                kafka,
+                Map.of(
+                        ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
+                        "none",
+                        ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG,
+                        Replica.ANSWER_MILLIS));
         consumer.assign(List.of(place));
         consumer.seek(place, from);
     }
@@ -152,6 +159,6 @@ final class RowsReader implements AutoCloseable {
 
     @Override
     public void close() {
-        Consumers.close(consumer, Duration.ZERO);
+        Consumers.close(consumer);
     }
 }

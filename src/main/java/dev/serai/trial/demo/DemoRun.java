@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.serai.kafka.Consumers;
 import dev.serai.trial.standin.RecordedCall;
 import dev.serai.trial.standin.StandIn;
 import dev.serai.wire.Json;
@@ -15,7 +16,6 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,14 +24,12 @@ import java.util.concurrent.ExecutionException;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
-import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.header.Header;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 
@@ -95,10 +93,9 @@ public final class DemoRun {
             throws IOException, InterruptedException {
         samples.forEach(topics::of);
         scriptFaults(samples);
-        try (var consumer = new KafkaConsumer<>(
-                        readerProperties(), new ByteArrayDeserializer(), new ByteArrayDeserializer());
-                var producer =
-                        new KafkaProducer<>(kafkaProperties, new ByteArraySerializer(), new ByteArraySerializer())) {
+        KafkaConsumer<byte[], byte[]> consumer = Consumers.of(kafkaProperties, Map.of());
+        try (var producer =
+                new KafkaProducer<>(kafkaProperties, new ByteArraySerializer(), new ByteArraySerializer())) {
             readFromHereOn(consumer);
             List<Sample> waiting = new ArrayList<>(samples);
             Map<String, Answer> open = new LinkedHashMap<>();
@@ -121,6 +118,8 @@ public final class DemoRun {
                 eachResult.accept(result);
             });
             return results;
+        } finally {
+            Consumers.close(consumer);
         }
     }
 
@@ -142,13 +141,6 @@ public final class DemoRun {
                 }
             }
         }
-    }
-
-    private Map<String, Object> readerProperties() {
-        Map<String, Object> properties = new HashMap<>(kafkaProperties);
-        properties.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
-        properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
-        return properties;
     }
 
     private void readFromHereOn(KafkaConsumer<byte[], byte[]> consumer) {

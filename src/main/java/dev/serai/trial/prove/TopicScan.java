@@ -1,9 +1,9 @@
 package dev.serai.trial.prove;
 
 import dev.serai.kafka.ClientProperties;
+import dev.serai.kafka.Consumers;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -12,7 +12,6 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TimeoutException;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /** Reads topics from their beginning, in no group. For one thread. */
 final class TopicScan implements AutoCloseable {
@@ -21,14 +20,14 @@ final class TopicScan implements AutoCloseable {
     private final KafkaConsumer<byte[], byte[]> consumer;
 
     TopicScan(Map<String, Object> kafkaProperties, String topic, IsolationLevel isolation) {
-        Map<String, Object> properties = new HashMap<>(ClientProperties.within(kafkaProperties, ANSWER_LIMIT));
-        properties.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, isolation.toString());
-        properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
         // An empty poll of one partition holds back none of the others for long.
-        properties.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, 50);
-        properties.remove(ConsumerConfig.GROUP_ID_CONFIG);
-        properties.remove(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG);
-        consumer = new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+        consumer = Consumers.of(
+                ClientProperties.within(kafkaProperties, ANSWER_LIMIT),
+                Map.of(
+                        ConsumerConfig.ISOLATION_LEVEL_CONFIG,
+                        isolation.toString(),
+                        ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG,
+                        50));
         List<TopicPartition> partitions = consumer.partitionsFor(topic).stream()
                 .map(info -> new TopicPartition(info.topic(), info.partition()))
                 .toList();
@@ -64,6 +63,6 @@ final class TopicScan implements AutoCloseable {
 
     @Override
     public void close() {
-        consumer.close();
+        Consumers.close(consumer);
     }
 }
