@@ -31,7 +31,7 @@ public record JobTopics(String jobs, String rows) {
 
     /**
      * Of a new job's partition: a hash that every version has to compute alike. It stays there when the topics are given more:
-     * {@link JobsReader#locate} finds it.
+     * {@link JobWatch} finds it.
      */
     public static int partition(String job, int partitions) {
         return Math.floorMod(job.hashCode(), partitions);

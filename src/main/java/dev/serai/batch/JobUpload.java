@@ -45,7 +45,7 @@ public final class JobUpload implements AutoCloseable {
      * @param job a new one, or one that is to be resumed
      */
     public static JobUpload open(Map<String, Object> kafka, JobTopics topics, String job) {
-        int partition = JobPartitions.of(kafka, topics, job);
+        int partition = JobWatch.partition(kafka, topics, job);
         TransactionalWriter transactions = TransactionalWriter.open(kafka, "serai-job-upload-" + job, WRITE_PATIENCE);
         try {
             return new JobUpload(
@@ -106,7 +106,7 @@ public final class JobUpload implements AutoCloseable {
 
     /** Asks the fleet to publish no more of a job; does not end its upload. */
     public static void cancel(Map<String, Object> kafka, JobTopics topics, String job, String by, Instant at) {
-        int partition = JobPartitions.likely(kafka, topics, job);
+        int partition = JobWatch.likelyPartition(kafka, topics, job);
         try (TransactionalWriter transactions =
                 TransactionalWriter.open(kafka, "serai-job-command-" + job, WRITE_PATIENCE)) {
             transactions.write(

@@ -4,12 +4,9 @@ import dev.serai.kafka.CompactedTopicReader;
 import dev.serai.kafka.CompactedTopicReader.Gap;
 import java.time.Duration;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
@@ -28,9 +25,7 @@ public final class JobsReader {
     /** All jobs, the oldest first. */
     public static List<Job> all(Map<String, Object> kafka, String jobsTopic) {
         try (var reader = new CompactedTopicReader(kafka, jobsTopic, Gap.PASS, PATIENCE)) {
-            JobRecords records = read(
-                    reader,
-                    IntStream.range(0, reader.shape().partitions()).boxed().collect(Collectors.toSet()));
+            JobRecords records = read(reader, IntStream.range(0, reader.shape().partitions()));
             return records.ids().stream()
                     .map(records::job)
                     .flatMap(Optional::stream)
@@ -56,48 +51,25 @@ public final class JobsReader {
     /** The same, of a partition that is known to have it. */
     public static Optional<Job> find(Map<String, Object> kafka, String jobsTopic, int partition, String job) {
         try (var reader = new CompactedTopicReader(kafka, jobsTopic, Gap.PASS, PATIENCE)) {
-            return read(reader, Set.of(partition)).job(job);
+            return read(reader, IntStream.of(partition)).job(job);
         } catch (UnknownTopicOrPartitionException e) {
             return Optional.empty();
         }
     }
 
-    /**
-     * One of them, if there is one of that id. Reads the partition in which a new job of that id would be, and the others if it
-     * is not there: a job that was begun before the topic was given more partitions stays where it is.
-     */
+    /** One of them, if there is one of that id, see {@link JobWatch}. */
     public static Optional<Located> locate(Map<String, Object> kafka, String jobsTopic, String job) {
-        return locate(kafka, jobsTopic, job, PATIENCE);
-    }
-
-    /** @param timeLimit after which there is a {@link dev.serai.kafka.TopicReadException} */
-    static Optional<Located> locate(Map<String, Object> kafka, String jobsTopic, String job, Duration timeLimit) {
-        Objects.requireNonNull(job);
-        try (var reader = new CompactedTopicReader(kafka, jobsTopic, Gap.PASS, timeLimit)) {
-            int partitions = reader.shape().partitions();
-            int likely = JobTopics.partition(job, partitions);
-            Optional<Job> there = read(reader, Set.of(likely)).job(job);
-            return there.isPresent()
-                    ? there.map(found -> new Located(found, likely))
-                    : locate(reader, IntStream.range(0, partitions).filter(other -> other != likely), job);
+        try (JobWatch watch = JobWatch.open(kafka, jobsTopic, job)) {
+            return watch.located();
         } catch (UnknownTopicOrPartitionException e) {
             return Optional.empty();
         }
     }
 
-    private static Optional<Located> locate(CompactedTopicReader reader, IntStream partitions, String job) {
-        Map<Integer, JobRecords> records = new HashMap<>();
-        reader.readToEnd(partitions.boxed().collect(Collectors.toSet()), read -> records.computeIfAbsent(
-                        read.partition(), partition -> new JobRecords())
-                .take(read.key(), read.value()));
-        return records.entrySet().stream()
-                .flatMap(each -> each.getValue().job(job).map(found -> new Located(found, each.getKey())).stream())
-                .findFirst();
-    }
-
-    private static JobRecords read(CompactedTopicReader reader, Set<Integer> partitions) {
+    private static JobRecords read(CompactedTopicReader reader, IntStream partitions) {
         JobRecords records = new JobRecords();
-        reader.readToEnd(partitions, read -> records.take(read.key(), read.value()));
+        reader.readToEnd(
+                partitions.boxed().collect(Collectors.toSet()), read -> records.take(read.key(), read.value()));
         return records;
     }
 }

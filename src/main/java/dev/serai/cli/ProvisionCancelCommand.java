@@ -4,7 +4,7 @@ import dev.serai.batch.Job;
 import dev.serai.batch.JobRun;
 import dev.serai.batch.JobTopics;
 import dev.serai.batch.JobUpload;
-import dev.serai.batch.client.JobWatch;
+import dev.serai.batch.JobWatch;
 import dev.serai.batch.client.Progress;
 import dev.serai.settings.SeraiSettings;
 import java.time.Duration;
@@ -57,7 +57,7 @@ final class ProvisionCancelCommand extends ProvisionJobCommand {
             JobUpload.cancel(kafka, topics, id, by(), Instant.now());
         }
         try (var stop = StopSignal.install();
-                JobWatch watch = new JobWatch(kafka, topics, id)) {
+                JobWatch watch = JobWatch.open(kafka, topics.jobs(), id)) {
             long until = System.nanoTime() + PATIENCE.toNanos();
             Optional<Job> seen = watch.look(Duration.ZERO);
             while (seen.isPresent() && !seen.get().isOver() && System.nanoTime() - until < 0 && !stop.isRequested()) {

@@ -4,6 +4,7 @@ import dev.serai.batch.Job;
 import dev.serai.batch.JobRun;
 import dev.serai.batch.JobSpec;
 import dev.serai.batch.JobTopics;
+import dev.serai.batch.JobWatch;
 import dev.serai.batch.client.JobReplies.Answer;
 import dev.serai.batch.client.UploadedRows.Uploaded;
 import dev.serai.batch.file.ResultFile;
@@ -58,7 +59,7 @@ public final class ResultCollector implements AutoCloseable {
         this.spec = spec;
         this.results = results;
         this.lines = lines;
-        watch = new JobWatch(kafka, topics, spec.job());
+        watch = JobWatch.open(kafka, topics.jobs(), spec.job());
         try {
             replies = new JobReplies(kafka, spec, from);
         } catch (RuntimeException e) {

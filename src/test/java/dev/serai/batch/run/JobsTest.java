@@ -11,9 +11,9 @@ import dev.serai.batch.JobRun.Wait;
 import dev.serai.batch.JobSpec;
 import dev.serai.batch.JobTopics;
 import dev.serai.batch.JobUpload;
+import dev.serai.batch.JobWatch;
 import dev.serai.batch.JobsReader;
 import dev.serai.batch.SampleJobs;
-import dev.serai.batch.client.JobWatch;
 import dev.serai.kafka.TransactionalWriter;
 import dev.serai.testing.BesideOthers;
 import dev.serai.testing.LeftToCi;
@@ -396,7 +396,7 @@ class JobsTest {
         fixture.answer(row -> "");
         assertThat(fixture.await(moved, run -> run.started() == 10).waitsFor()).isEqualTo(Wait.MAX_OPEN);
 
-        try (JobWatch watch = new JobWatch(JobFixture.KAFKA, fixture.topics(), moved)) {
+        try (JobWatch watch = JobWatch.open(JobFixture.KAFKA, fixture.topics().jobs(), moved)) {
             assertThat(watch.look(Duration.ZERO)).isPresent();
         }
         try (JobUpload upload = JobUpload.open(JobFixture.KAFKA, fixture.topics(), moved)) {
