@@ -1,15 +1,12 @@
 package dev.serai.cli;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.serai.batch.JobPartitions;
 import dev.serai.batch.JobSpec;
-import dev.serai.batch.JobSpec.Window;
 import dev.serai.batch.JobTopics;
 import dev.serai.batch.JobUpload;
-import dev.serai.batch.client.JobInput;
+import dev.serai.batch.client.JobRequest;
 import dev.serai.batch.client.RowRoom;
 import dev.serai.batch.client.UnsentRows;
-import dev.serai.batch.file.InputOptions;
 import dev.serai.batch.file.PreparedRows;
 import dev.serai.batch.file.ResultFile;
 import dev.serai.batch.file.ResultTally;
@@ -23,7 +20,6 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.apache.kafka.common.KafkaException;
@@ -34,26 +30,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param rows of the file, all of them
  */
-record NewJob(SeraiSettings settings, JobService jobService, InputOptions input, PreparedRows rows, Asked asked) {
+record NewJob(SeraiSettings settings, JobService jobService, PreparedRows rows, JobRequest asked) {
     private static final Duration ANSWER_LIMIT = Duration.ofSeconds(20);
-
-    /**
-     * What was asked for.
-     *
-     * @param job its id
-     * @param now when it begins
-     * @param rate events a second; null: no bound
-     * @param maxOpen null: no bound
-     */
-    record Asked(
-            String job,
-            Instant now,
-            Path file,
-            String by,
-            String tenant,
-            @Nullable Window window,
-            @Nullable Double rate,
-            @Nullable Integer maxOpen) {}
 
     /**
      * Begins it, uploads its rows, and waits for its results if there is somewhere to put them.
@@ -126,7 +104,12 @@ record NewJob(SeraiSettings settings, JobService jobService, InputOptions input,
                     topics,
                     settings.kafka().startTopic());
             upload = JobUpload.open(jobService.kafka(), topics, asked.job());
-            JobSpec spec = spec(upload);
+            JobSpec spec = asked.spec(
+                    jobService.kafka(),
+                    settings.kafka().startTopic(),
+                    settings.kafka().replyTopic(),
+                    rows,
+                    upload);
             upload.begin(spec);
             isBegun = true;
             return new Begun(upload, spec);
@@ -156,28 +139,6 @@ record NewJob(SeraiSettings settings, JobService jobService, InputOptions input,
         int exitCode = attendance.finish(spec, tally, to, resultOptions.failedOut());
         JobEvents.awaitClosing(jobService, rows.longestRoom(), say, isStopped);
         return exitCode;
-    }
-
-    private JobSpec spec(JobUpload upload) {
-        Duration closeAfter = input.closeAfter();
-        return new JobSpec(
-                asked.job(),
-                asked.now(),
-                asked.by(),
-                asked.file().toAbsolutePath().normalize().toString(),
-                rows.rows(),
-                asked.window(),
-                asked.rate(),
-                asked.maxOpen(),
-                closeAfter == null ? null : closeAfter.toMillis(),
-                Math.max(1, rows.longestDeadline().toMillis()),
-                asked.tenant(),
-                settings.kafka().startTopic(),
-                upload.firstRowOffset(jobService.kafka()),
-                settings.kafka().replyTopic(),
-                JobPartitions.ends(jobService.kafka(), settings.kafka().replyTopic()),
-                rows.digest(),
-                new JobInput(input, rows.fileDigest(), rows.invalid()).json());
     }
 
     private static void print(PrintWriter out, boolean json, JobSpec spec) {

@@ -3,14 +3,10 @@ package dev.serai.cli;
 import dev.serai.batch.Job;
 import dev.serai.batch.JobSpec;
 import dev.serai.batch.client.UnsentRows;
-import dev.serai.batch.file.PreparedRows;
 import dev.serai.batch.file.ResultFile;
 import dev.serai.batch.file.RowLines;
-import dev.serai.loop.UnusableFileException;
 import dev.serai.settings.SeraiSettings;
-import java.io.IOException;
 import java.nio.file.Path;
-import java.util.function.BooleanSupplier;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -64,27 +60,17 @@ final class ProvisionResultsCommand extends ProvisionJobCommand {
             JobAttendance attendance =
                     new JobAttendance(jobService, topics(settings), display, this::say, stop::isRequested);
             try (ResultFile results = ResultFile.create(out, resultOptions.columns())) {
-                addUnsent(settings, job, results, stop::isRequested);
+                UnsentRows.addTo(
+                        results,
+                        job,
+                        Path.of(spec.file()),
+                        JobEvents.decoder(settings, spec.tenant()),
+                        stop::isRequested,
+                        this::say);
                 boolean isAll = attendance.collectNow(spec, lines, results);
                 int exitCode = attendance.finish(spec, results.tally(), out, resultOptions.failedOut());
                 return isAll ? exitCode : ExitCode.FAILED;
             }
-        }
-    }
-
-    private void addUnsent(SeraiSettings settings, Job job, ResultFile results, BooleanSupplier isStopped)
-            throws IOException {
-        if (!UnsentRows.areThere(job)) {
-            return;
-        }
-        JobSpec spec = job.spec();
-        try (PreparedRows rows =
-                UnsentRows.read(Path.of(spec.file()), spec, JobEvents.decoder(settings, spec.tenant()), isStopped)) {
-            if (!isStopped.getAsBoolean()) {
-                UnsentRows.add(rows, job, results);
-            }
-        } catch (UnusableFileException e) {
-            say("which rows were left out, or not uploaded, is not known any more: " + e.getMessage());
         }
     }
 }

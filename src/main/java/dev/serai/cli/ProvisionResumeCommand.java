@@ -15,6 +15,7 @@ import dev.serai.batch.file.UnfitFileException;
 import dev.serai.loop.Counted;
 import dev.serai.loop.UnusableFileException;
 import dev.serai.settings.SeraiSettings;
+import dev.serai.wire.event.StartEventDecoder;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -108,21 +109,21 @@ final class ProvisionResumeCommand extends ProvisionJobCommand {
         RowLines lines = RowLines.of(Path.of(spec.file()), JobAttendance.fileDigest(spec));
         boolean isUploaded =
                 job.isOver() || (job.uploaded() != null && job.uploaded().complete());
-        if (!isUploaded || (results != null && UnsentRows.areThere(job))) {
-            try (PreparedRows rows = UnsentRows.read(
-                    Path.of(spec.file()), spec, JobEvents.decoder(settings, spec.tenant()), isStopped)) {
+        Path file = Path.of(spec.file());
+        StartEventDecoder decoder = JobEvents.decoder(settings, spec.tenant());
+        if (!isUploaded) {
+            try (PreparedRows rows = UnsentRows.read(file, spec, decoder, isStopped)) {
                 if (results != null && !isStopped.getAsBoolean()) {
-                    UnsentRows.add(rows, job, results);
+                    UnsentRows.addBad(rows, results);
                 }
-                if (!isUploaded && !upload(topics(settings), jobService, spec, rows, attendance)) {
+                if (!upload(topics(settings), jobService, spec, rows, attendance)) {
                     return attendance.leave(spec, false, resultOptions);
                 }
             } catch (UnusableFileException e) {
-                if (!isUploaded) {
-                    throw usage(String.valueOf(e.getMessage()));
-                }
-                say("which rows were left out, or not uploaded, is not known any more: " + e.getMessage());
+                throw usage(String.valueOf(e.getMessage()));
             }
+        } else if (results != null) {
+            UnsentRows.addTo(results, job, file, decoder, isStopped, this::say);
         }
         if (results == null || out == null) {
             say(

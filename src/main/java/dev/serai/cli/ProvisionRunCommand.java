@@ -1,6 +1,7 @@
 package dev.serai.cli;
 
 import dev.serai.batch.JobId;
+import dev.serai.batch.client.JobRequest;
 import dev.serai.batch.file.InputOptions;
 import dev.serai.batch.file.Mistakes;
 import dev.serai.batch.file.PreparedRows;
@@ -134,12 +135,12 @@ final class ProvisionRunCommand extends ProvisionJobCommand {
                 NewJob made = new NewJob(
                         settings,
                         jobService,
-                        input,
                         rows,
-                        new NewJob.Asked(
+                        new JobRequest(
                                 job,
                                 now,
                                 file,
+                                input,
                                 by(),
                                 tenant(input),
                                 timeOptions.window(),

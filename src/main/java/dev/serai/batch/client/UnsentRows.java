@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.Objects;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,11 +24,35 @@ import org.jspecify.annotations.Nullable;
 public final class UnsentRows {
     private UnsentRows() {}
 
-    /** Whether there are any. */
-    public static boolean areThere(Job job) {
-        JobSpec spec = job.spec();
-        boolean hasLeftOut = spec.input() != null && JobInput.of(spec.input()).invalid() > 0;
-        return hasLeftOut || isUploadCutShort(job);
+    /**
+     * Adds those of them to the results that have none, if there are any.
+     *
+     * @param isStopped when it says so, none is added
+     * @param say is told a sentence if they are not known any more
+     */
+    public static void addTo(
+            ResultFile results,
+            Job job,
+            Path file,
+            StartEventDecoder decoder,
+            BooleanSupplier isStopped,
+            Consumer<String> say)
+            throws IOException {
+        if (!areThere(job)) {
+            return;
+        }
+        try (PreparedRows rows = read(file, job.spec(), decoder, isStopped)) {
+            if (!isStopped.getAsBoolean()) {
+                add(rows, job, results);
+            }
+        } catch (UnusableFileException e) {
+            say.accept("which rows were left out, or not uploaded, is not known any more: " + e.getMessage());
+        }
+    }
+
+    private static boolean areThere(Job job) {
+        var input = job.spec().input();
+        return (input != null && JobInput.of(input).invalid() > 0) || isUploadCutShort(job);
     }
 
     private static boolean isUploadCutShort(Job job) {
@@ -85,8 +110,7 @@ public final class UnsentRows {
                         + ": put it back, or cancel the job and make another of what is left");
     }
 
-    /** Adds those of them to the results that have none. */
-    public static void add(PreparedRows rows, Job job, ResultFile results) throws IOException {
+    private static void add(PreparedRows rows, Job job, ResultFile results) throws IOException {
         addBad(rows, results);
         if (isUploadCutShort(job)) {
             for (Iterator<JobRow> left = rows.from(uploaded(job)).iterator(); left.hasNext(); ) {

@@ -7,14 +7,12 @@ import dev.serai.batch.client.JobInput;
 import dev.serai.batch.client.ResultCollector;
 import dev.serai.batch.client.UnsentRows;
 import dev.serai.batch.file.FailedRows;
-import dev.serai.batch.file.PreparedRows;
 import dev.serai.batch.file.ResultColumns;
 import dev.serai.batch.file.ResultFile;
 import dev.serai.batch.file.ResultTally;
 import dev.serai.batch.file.RowLines;
 import dev.serai.loop.OutOfMemory;
 import dev.serai.loop.RepeatedWarning;
-import dev.serai.loop.UnusableFileException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -159,7 +157,8 @@ final class FileResults {
                         out,
                         RowLines.of(file, digest))) {
             if (from == null) {
-                addUnsent(job, out);
+                UnsentRows.addTo(
+                        out, job, file, folder.decoder(), closed, lacking -> LOG.warn("Job {}: {}", id, lacking));
             }
             // A file that takes long to be opened would else never come further.
             boolean[] stepped = {false};
@@ -171,22 +170,6 @@ final class FileResults {
                 read = collector.positions();
             }
             return null;
-        }
-    }
-
-    private void addUnsent(Job job, ResultFile out) throws IOException {
-        if (!UnsentRows.areThere(job)) {
-            return;
-        }
-        try (PreparedRows rows = UnsentRows.read(file, job.spec(), folder.decoder(), closed)) {
-            if (!closed.getAsBoolean()) {
-                UnsentRows.add(rows, job, out);
-            }
-        } catch (UnusableFileException e) {
-            LOG.warn(
-                    "Which rows of job {} were left out is not known any more: {}",
-                    job.spec().job(),
-                    e.getMessage());
         }
     }
 

@@ -1,10 +1,9 @@
 package dev.serai.batch.folder;
 
 import dev.serai.batch.Job;
-import dev.serai.batch.JobPartitions;
 import dev.serai.batch.JobSpec;
 import dev.serai.batch.JobUpload;
-import dev.serai.batch.client.JobInput;
+import dev.serai.batch.client.JobRequest;
 import dev.serai.batch.client.RowRoom;
 import dev.serai.batch.client.RowUpload;
 import dev.serai.batch.file.InputOptions;
@@ -87,7 +86,17 @@ public final class ProvisionFile implements Processor {
             }
             if (upload.found().isEmpty()) {
                 RowRoom.require(file, rows, folder.kafka(), folder.topics(), folder.startTopic());
-                upload.begin(spec(file, job, options, rows, now, upload));
+                JobRequest asked = new JobRequest(
+                        job,
+                        now,
+                        file,
+                        input,
+                        BY,
+                        StartConversation.DEFAULT_TENANT,
+                        options.window(),
+                        options.rate(),
+                        options.maxOpen());
+                upload.begin(asked.spec(folder.kafka(), folder.startTopic(), folder.replyTopic(), rows, upload));
                 LOG.info("{} becomes job {} of {} rows", name, job, rows.rows());
             } else if (!upload.found().get().spec().digest().equals(rows.digest())) {
                 throw new IllegalArgumentException("job " + job + " was begun with other options or other settings of"
@@ -104,28 +113,6 @@ public final class ProvisionFile implements Processor {
         if (isStopped.getAsBoolean()) {
             throw new IllegalStateException("the service stops: " + name + " stays, and goes on after the next start");
         }
-    }
-
-    private JobSpec spec(Path file, String job, FileOptions options, PreparedRows rows, Instant now, JobUpload upload) {
-        Duration closeAfter = options.input().closeAfter();
-        return new JobSpec(
-                job,
-                now,
-                BY,
-                file.toString(),
-                rows.rows(),
-                options.window(),
-                options.rate(),
-                options.maxOpen(),
-                closeAfter == null ? null : closeAfter.toMillis(),
-                Math.max(1, rows.longestDeadline().toMillis()),
-                StartConversation.DEFAULT_TENANT,
-                folder.startTopic(),
-                upload.firstRowOffset(folder.kafka()),
-                folder.replyTopic(),
-                JobPartitions.ends(folder.kafka(), folder.replyTopic()),
-                rows.digest(),
-                new JobInput(options.input(), rows.fileDigest(), rows.invalid()).json());
     }
 
     private String reject(String name, String job, List<String> mistakes) throws IOException {
