@@ -155,6 +155,7 @@ class ArchitectureTest {
                         "route",
                         "dev.serai.engine",
                         "dev.serai.jsonata",
+                        "dev.serai.loop",
                         "dev.serai.wire",
                         CAMEL,
                         KAFKA_CLIENTS,

@@ -1,5 +1,6 @@
 package dev.serai.engine;
 
+import dev.serai.loop.Pause;
 import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -9,11 +10,8 @@ import org.jspecify.annotations.Nullable;
  * next one. The committer's thread says what happens; any thread may ask {@link #stalledFor}.
  */
 final class CommitAttempt {
-    private static final Duration PAUSE = Duration.ofMillis(100);
-    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(2);
-
+    private final Pause pause = new Pause(Duration.ofMillis(100), Duration.ofSeconds(2));
     private volatile @Nullable UnderWay underWay;
-    private Duration pause = PAUSE;
 
     /**
      * @param since by {@link System#nanoTime}
@@ -48,19 +46,12 @@ final class CommitAttempt {
     /** It got through: the next failure is paused after for a short time again. */
     void committed() {
         underWay = null;
-        pause = PAUSE;
-    }
-
-    /** How long the next pause is. */
-    Duration pause() {
-        return pause;
+        pause.over();
     }
 
     /** Pauses, longer each time. */
     void pauseLonger() throws InterruptedException {
-        Thread.sleep(pause);
-        Duration doubled = pause.multipliedBy(2);
-        pause = doubled.compareTo(LONGEST_PAUSE) < 0 ? doubled : LONGEST_PAUSE;
+        Thread.sleep(pause.longer());
     }
 
     /** The transaction that is under way, if it has been for as long as that. */

@@ -195,7 +195,7 @@ public final class Committer implements AutoCloseable {
             OutOfMemory.endProcessIf(e);
             aborted("defect", "a defect of the committer: " + e);
             LOG.error("A defect of the committer, which tries again", e);
-            Thread.sleep(attempt.pause());
+            attempt.pauseLonger();
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.serai.engine;
 
+import dev.serai.loop.Pause;
 import java.time.Duration;
 import java.util.Properties;
 import org.apache.camel.Exchange;
@@ -23,7 +24,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class StartEventClients extends DefaultKafkaClientFactory implements KafkaManualCommitFactory {
     private static final Logger LOG = LoggerFactory.getLogger(StartEventClients.class);
-    private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
 
     /**
@@ -49,7 +49,7 @@ public final class StartEventClients extends DefaultKafkaClientFactory implement
     final Parts parts;
     private @Nullable LedgerConsumer last;
     private long lastMadeAt;
-    private Duration pause = Duration.ZERO;
+    private final Pause pause = new Pause(Duration.ofSeconds(1), LONGEST_PAUSE);
 
     public StartEventClients(Parts parts) {
         this.parts = parts;
@@ -78,21 +78,15 @@ public final class StartEventClients extends DefaultKafkaClientFactory implement
                     + " in one process: set consumersCount to 1" + " on the one endpoint with " + reads().option());
         }
         if (before != null) {
-            pause = nextPause();
-            parts.assignments().awaitStopping(pause);
+            if (System.nanoTime() - lastMadeAt > LONGEST_PAUSE.multipliedBy(2).toNanos()) {
+                pause.over();
+            }
+            parts.assignments().awaitStopping(pause.longer());
         }
         lastMadeAt = System.nanoTime();
         LedgerConsumer consumer = new LedgerConsumer(properties, parts);
         last = consumer;
         return consumer;
-    }
-
-    private Duration nextPause() {
-        if (System.nanoTime() - lastMadeAt > LONGEST_PAUSE.multipliedBy(2).toNanos()) {
-            return FIRST_PAUSE;
-        }
-        Duration doubled = pause.isZero() ? FIRST_PAUSE : pause.multipliedBy(2);
-        return doubled.compareTo(LONGEST_PAUSE) < 0 ? doubled : LONGEST_PAUSE;
     }
 
     @Override

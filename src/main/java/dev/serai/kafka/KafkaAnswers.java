@@ -21,6 +21,15 @@ public final class KafkaAnswers {
         }
     }
 
+    /** Why something failed, for people: Kafka's own wrappers say less than what they wrap. */
+    public static String reason(Throwable failure) {
+        Throwable cause = failure;
+        while (cause.getClass() == KafkaException.class && cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        return cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
+    }
+
     /** What Kafka answered. */
     public static KafkaException refusal(ExecutionException failure) {
         return failure.getCause() instanceof KafkaException cause ? cause : new KafkaException(failure.getCause());

@@ -1,6 +1,7 @@
 package dev.serai.loop;
 
 import java.time.Duration;
+import java.util.Optional;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -17,6 +18,7 @@ public final class RepeatedWarning {
     private final Logger log;
     private final LongSupplier nanos;
     private @Nullable String kind;
+    private @Nullable String latest;
     private long saidAt;
     private long untold;
 
@@ -38,6 +40,7 @@ public final class RepeatedWarning {
      */
     public synchronized void met(String kind, String text) {
         long now = nanos.getAsLong();
+        latest = text;
         if (!kind.equals(this.kind)) {
             this.kind = kind;
             say(now, text);
@@ -57,8 +60,14 @@ public final class RepeatedWarning {
         WithoutLogFields.log(() -> log.warn("{}", text));
     }
 
+    /** What was said last, or would have been; empty while all is well. */
+    public synchronized Optional<String> text() {
+        return Optional.ofNullable(latest);
+    }
+
     /** All is well: says so if it was not before. */
     public synchronized void over(String text) {
+        latest = null;
         if (kind != null) {
             kind = null;
             WithoutLogFields.log(() -> log.info("{}", text));

@@ -1,5 +1,6 @@
 package dev.serai.route;
 
+import dev.serai.loop.Pause;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -9,7 +10,6 @@ import org.apache.camel.component.kafka.KafkaConstants;
 import org.apache.camel.component.kafka.KafkaEndpoint;
 import org.apache.camel.support.RoutePolicySupport;
 import org.apache.kafka.common.TopicPartition;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,7 +29,7 @@ public final class ReadAgain extends RoutePolicySupport {
 
     private record Position(TopicPartition partition, long offset) {}
 
-    private record Failing(long offset, Duration pause) {}
+    private record Failing(long offset, Pause pause) {}
 
     private final Map<TopicPartition, Failing> failing = new ConcurrentHashMap<>();
 
@@ -55,8 +55,13 @@ public final class ReadAgain extends RoutePolicySupport {
             failing.remove(position.partition());
             return;
         }
-        Duration pause = pause(position, failing.get(position.partition()));
-        failing.put(position.partition(), new Failing(position.offset(), pause));
+        Duration pause = failing.compute(
+                        position.partition(),
+                        (partition, before) -> before != null && before.offset() == position.offset()
+                                ? before
+                                : new Failing(position.offset(), new Pause(SHORTEST, LONGEST)))
+                .pause()
+                .longer();
         LOG.warn(
                 "The record at {}, offset {}, failed in {}: {}; it is read again in {} s, and what is behind it in its"
                         + " partition waits until it goes through",
@@ -71,14 +76,6 @@ public final class ReadAgain extends RoutePolicySupport {
     private static boolean isReadAgain(Route route) {
         return route.getEndpoint() instanceof KafkaEndpoint kafka
                 && kafka.getConfiguration().isBreakOnFirstError();
-    }
-
-    private static Duration pause(Position position, @Nullable Failing before) {
-        if (before == null || before.offset() != position.offset()) {
-            return SHORTEST;
-        }
-        Duration longer = before.pause().multipliedBy(2);
-        return longer.compareTo(LONGEST) < 0 ? longer : LONGEST;
     }
 
     /** On the consumer's own thread; a stop does not wait for it. */

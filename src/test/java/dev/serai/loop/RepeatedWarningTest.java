@@ -52,6 +52,17 @@ class RepeatedWarningTest {
                 .containsExactly("WARN Kafka is away", "INFO Kafka is back", "WARN Kafka is away");
     }
 
+    @Test
+    void text_isTheLatest_whetherItWasSaidOrNot_untilItIsOver() {
+        assertThat(warning.text()).isEmpty();
+        warning.met("away", "Kafka is away");
+        warning.met("away", "Kafka is still away");
+        assertThat(warning.text()).contains("Kafka is still away");
+
+        warning.over("Kafka is back");
+        assertThat(warning.text()).isEmpty();
+    }
+
     /** Whoever meets it works on some event; the trouble is everybody's. */
     @Test
     void lines_carryNoFieldsOfTheThread_whichKeepsThem() {

@@ -4,7 +4,10 @@ import dev.serai.batch.JobRecords;
 import dev.serai.kafka.CompactedTopicReader;
 import dev.serai.kafka.CompactedTopicReader.Gap;
 import dev.serai.kafka.CompactedTopicReader.Shape;
+import dev.serai.kafka.KafkaAnswers;
 import dev.serai.loop.OutOfMemory;
+import dev.serai.loop.Pause;
+import dev.serai.loop.RepeatedWarning;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.Map;
@@ -36,6 +39,7 @@ import org.slf4j.LoggerFactory;
 public final class CancelledJobs implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(CancelledJobs.class);
 
+    private static final String NOT_KNOWN = "whether jobs were cancelled is not known to this replica";
     private static final Duration POLL = Duration.ofMillis(500);
     private static final Duration ANSWER = Duration.ofSeconds(15);
     private static final Duration CLOSE = Duration.ofSeconds(3);
@@ -43,7 +47,8 @@ public final class CancelledJobs implements AutoCloseable {
     private final Supplier<CompactedTopicReader> readers;
     private final String topic;
     private final Pauses pauses;
-    private final Trouble trouble;
+    private final Pause pause;
+    private final RepeatedWarning trouble = new RepeatedWarning(LOG);
 
     /** Why, by job. */
     private final Map<String, String> cancelled = new ConcurrentHashMap<>();
@@ -51,7 +56,6 @@ public final class CancelledJobs implements AutoCloseable {
     private final CountDownLatch looked = new CountDownLatch(1);
     private final StopFlag closing = new StopFlag();
     private final Thread thread;
-    private Duration pause;
     private ToIntFunction<String> listener = job -> 0;
 
     /**
@@ -74,8 +78,7 @@ public final class CancelledJobs implements AutoCloseable {
         this.readers = readers;
         this.topic = topic;
         this.pauses = pauses;
-        pause = pauses.shortest();
-        trouble = new Trouble(LOG, "whether jobs were cancelled is not known to this replica");
+        pause = new Pause(pauses.shortest(), pauses.longest());
         thread = Thread.ofPlatform().daemon().name("serai-cancelled-jobs").unstarted(this::run);
     }
 
@@ -127,7 +130,7 @@ public final class CancelledJobs implements AutoCloseable {
                 return reader.shape();
             } catch (UnknownTopicOrPartitionException e) {
                 wentWell();
-                pause = pauses.shortest();
+                pause.over();
                 closing.isRaisedWithin(pauses.look());
             } catch (InterruptException e) {
                 throw e;
@@ -140,17 +143,19 @@ public final class CancelledJobs implements AutoCloseable {
 
     private void wentWell() {
         looked.countDown();
-        trouble.over();
+        trouble.over(NOT_KNOWN + ": that is over");
     }
 
     private void failed(Throwable e) {
         OutOfMemory.endProcessIf(e);
-        trouble.met(e);
+        met(e);
         LOG.debug("reading {} failed", topic, e);
         looked.countDown();
-        closing.isRaisedWithin(pause);
-        Duration twice = pause.multipliedBy(2);
-        pause = twice.compareTo(pauses.longest()) < 0 ? twice : pauses.longest();
+        closing.isRaisedWithin(pause.longer());
+    }
+
+    private void met(Throwable e) {
+        trouble.met(e.getClass().getName(), NOT_KNOWN + ", which tries again: " + KafkaAnswers.reason(e));
     }
 
     /** Returns when the topic was made anew, or this is closed. A partition without a leader is read once it has one. */
@@ -170,14 +175,14 @@ public final class CancelledJobs implements AutoCloseable {
             if (System.nanoTime() - lookedAt < pauses.longest().toNanos()) {
                 continue;
             }
-            pause = pauses.shortest();
+            pause.over();
             lookedAt = System.nanoTime();
             shape = reader.shape();
             if (!shape.id().equals(found.id())) {
                 return;
             }
             if (!isAtEnd) {
-                trouble.met(reader.stopped());
+                met(reader.stopped());
             } else if (shape.leaderless().isEmpty()) {
                 reader.expectEnd();
             }
@@ -201,7 +206,7 @@ public final class CancelledJobs implements AutoCloseable {
             if (begun.isEmpty()) {
                 throw partly;
             }
-            trouble.met(partly);
+            met(partly);
         }
     }
 

@@ -2,8 +2,11 @@ package dev.serai.batch.run;
 
 import dev.serai.batch.Job;
 import dev.serai.batch.JobsReader;
+import dev.serai.kafka.KafkaAnswers;
 import dev.serai.kafka.TransactionalWriter;
 import dev.serai.loop.OutOfMemory;
+import dev.serai.loop.Pause;
+import dev.serai.loop.RepeatedWarning;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -29,7 +32,7 @@ final class JobThread {
     private final String job;
     private final int partition;
     private final Supplier<@Nullable Job> latest;
-    private final Trouble trouble;
+    private final RepeatedWarning trouble = new RepeatedWarning(LOG);
     private final StopFlag stopping = new StopFlag();
     private final Thread thread;
     private volatile @Nullable RunningJob running;
@@ -40,7 +43,6 @@ final class JobThread {
         this.job = job;
         this.partition = partition;
         this.latest = latest;
-        trouble = new Trouble(LOG, "job " + job + " does not go on");
         // No virtual thread: a consumer that waits for the network holds on to its carrier, which live events need.
         thread = Thread.ofPlatform().daemon().name("serai-job-" + job).unstarted(this::runUntilOver);
     }
@@ -57,7 +59,7 @@ final class JobThread {
     }
 
     private void runUntilOver() {
-        Duration pause = SHORTEST_PAUSE;
+        Pause pause = new Pause(SHORTEST_PAUSE, LONGEST_PAUSE);
         while (!stopping.isRaised()) {
             long begun = System.nanoTime();
             try {
@@ -71,20 +73,18 @@ final class JobThread {
                 return;
             } catch (Exception | Error e) {
                 OutOfMemory.endProcessIf(e);
-                trouble.met(e);
+                trouble.met(
+                        e.getClass().getName(),
+                        "job " + job + " does not go on, which is tried again: " + KafkaAnswers.reason(e));
                 LOG.debug("job {} failed", job, e);
             }
-            boolean lasted = System.nanoTime() - begun > LONGEST_PAUSE.toNanos();
-            pause = lasted ? SHORTEST_PAUSE : longer(pause);
-            if (stopping.isRaisedWithin(pause)) {
+            if (System.nanoTime() - begun > LONGEST_PAUSE.toNanos()) {
+                pause.over();
+            }
+            if (stopping.isRaisedWithin(pause.longer())) {
                 return;
             }
         }
-    }
-
-    private static Duration longer(Duration pause) {
-        Duration twice = pause.multipliedBy(2);
-        return twice.compareTo(LONGEST_PAUSE) < 0 ? twice : LONGEST_PAUSE;
     }
 
     private void runOnce() {
@@ -96,7 +96,8 @@ final class JobThread {
                 transactions.close();
                 return;
             }
-            RunWriter writer = new RunWriter(replica, job, partition, transactions, trouble::over);
+            RunWriter writer =
+                    new RunWriter(replica, job, partition, transactions, () -> trouble.over("job " + job + " goes on"));
             running = new RunningJob(replica, metrics, begun.get(), latest, partition, writer);
         } catch (RuntimeException e) {
             transactions.close();

@@ -5,6 +5,7 @@ import dev.serai.batch.JobTopics;
 import dev.serai.kafka.ClientProperties;
 import dev.serai.kafka.KafkaAnswers;
 import dev.serai.loop.OutOfMemory;
+import dev.serai.loop.RepeatedWarning;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -25,6 +26,7 @@ import org.slf4j.LoggerFactory;
 public final class Jobs implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Jobs.class);
 
+    private static final String NOT_RUN = "provisioning jobs are not run by this replica";
     private static final Duration LOOK_INTERVAL = Duration.ofSeconds(3);
     private static final Duration PAUSE = Duration.ofSeconds(15);
     private static final Duration POLL = Duration.ofMillis(500);
@@ -39,7 +41,7 @@ public final class Jobs implements AutoCloseable {
     private final Replica replica;
     private final JobThreads threads;
     private final CancelledJobs cancelled;
-    private final Trouble trouble;
+    private final RepeatedWarning trouble = new RepeatedWarning(LOG);
     private final StopFlag closing = new StopFlag();
     private final Thread thread;
     private long tidiedAt = System.nanoTime() - TIDY_INTERVAL.toNanos();
@@ -54,7 +56,6 @@ public final class Jobs implements AutoCloseable {
         this.replica = replica;
         threads = new JobThreads(replica, metrics, mostAtOnce, beforeAgain);
         cancelled = new CancelledJobs(replica.kafka(), replica.topics().jobs());
-        trouble = new Trouble(LOG, "provisioning jobs are not run by this replica");
         thread = Thread.ofPlatform().daemon().name("serai-jobs").unstarted(this::run);
         metrics.watch("serai.jobs.running", "Provisioning jobs that this replica runs", this::running);
         metrics.watch("serai.jobs.waiting", "Provisioning jobs that wait until this replica runs fewer", this::waiting);
@@ -81,12 +82,12 @@ public final class Jobs implements AutoCloseable {
                 if (isTopicThere()) {
                     follow();
                 }
-                trouble.over();
+                trouble.over(NOT_RUN + ": that is over");
             } catch (InterruptException | WakeupException e) {
                 LOG.debug("jobs were interrupted", e);
             } catch (Exception | Error e) {
                 OutOfMemory.endProcessIf(e);
-                trouble.met(e);
+                trouble.met(e.getClass().getName(), NOT_RUN + ", which tries again: " + KafkaAnswers.reason(e));
                 LOG.debug("jobs failed", e);
                 pause = PAUSE;
             } finally {
@@ -102,7 +103,7 @@ public final class Jobs implements AutoCloseable {
                 if (isThere(admin, replica.topics())) {
                     return true;
                 }
-                trouble.over();
+                trouble.over(NOT_RUN + ": that is over");
                 closing.isRaisedWithin(LOOK_INTERVAL);
             }
             return false;
@@ -126,7 +127,7 @@ public final class Jobs implements AutoCloseable {
             try {
                 while (!closing.isRaised()) {
                     jobs.poll(POLL);
-                    trouble.over();
+                    trouble.over(NOT_RUN + ": that is over");
                     threads.tend(jobs);
                     tidy(jobs);
                 }

@@ -3,6 +3,7 @@ package dev.serai.source.table;
 import dev.serai.kafka.CompactedTopicReader;
 import dev.serai.loop.Counted;
 import dev.serai.loop.OutOfMemory;
+import dev.serai.loop.Pause;
 import dev.serai.loop.RepeatedWarning;
 import java.time.Duration;
 import java.util.Map;
@@ -40,7 +41,7 @@ final class TopicFollower implements AutoCloseable {
     private final RepeatedWarning trouble = new RepeatedWarning(log);
     private final CountDownLatch restored = new CountDownLatch(1);
     private final CountDownLatch closing = new CountDownLatch(1);
-    private Duration pause = SHORTEST_PAUSE;
+    private final Pause pause = new Pause(SHORTEST_PAUSE, LONGEST_PAUSE);
     private boolean following;
     private volatile @Nullable TopicEntries entries;
     private volatile boolean failing;
@@ -193,16 +194,13 @@ final class TopicFollower implements AutoCloseable {
                 "source " + source + ": topic " + topic + " cannot be read and is tried again and again; until then "
                         + (entries == null ? "look-ups fail: " : "what was read before is used: ") + e);
         log.debug("The trouble's origin", e);
-        if (!closing.await(pause.toNanos(), TimeUnit.NANOSECONDS)) {
-            Duration longer = pause.multipliedBy(2);
-            pause = longer.compareTo(LONGEST_PAUSE) < 0 ? longer : LONGEST_PAUSE;
-        }
+        closing.await(pause.longer().toNanos(), TimeUnit.NANOSECONDS);
     }
 
     private void recover() {
         cameFurther();
         trouble.over("source " + source + ": topic " + topic + " can be read again");
-        pause = SHORTEST_PAUSE;
+        pause.over();
     }
 
     private boolean isOpen() {
