@@ -88,5 +88,12 @@ public record JobSpec(
         public Window {
             require(!from.equals(to), "a window must not begin and end at the same time, " + from);
         }
+
+        /** Whether it is open when the clocks of its zone show that. */
+        public boolean isOpen(LocalTime time) {
+            boolean begun = !time.isBefore(from);
+            boolean ended = !time.isBefore(to);
+            return from.isBefore(to) ? begun && !ended : begun || !ended;
+        }
     }
 }

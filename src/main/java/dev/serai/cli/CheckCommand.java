@@ -163,18 +163,15 @@ final class CheckCommand extends SettingsCommand {
 
     private static String text(List<Finding> findings) {
         StringBuilder lines = new StringBuilder();
-        String indent = " ".repeat(VERDICT_WIDTH + SUBJECT_WIDTH);
         for (Finding finding : findings) {
-            lines.append(padded(finding.verdict().label(), VERDICT_WIDTH))
-                    .append(padded(finding.subject().label(), SUBJECT_WIDTH))
-                    .append(Printable.withBreaks(Secrets.inLog(finding.text())).replace("\n", "\n" + indent))
-                    .append('\n');
+            lines.append(Printable.row(
+                    finding.verdict().label(),
+                    VERDICT_WIDTH,
+                    finding.subject().label(),
+                    SUBJECT_WIDTH,
+                    Secrets.inLog(finding.text())));
         }
         return lines.append(summary(findings)).toString();
-    }
-
-    private static String padded(String text, int width) {
-        return text + " ".repeat(width - text.length());
     }
 
     private static String summary(List<Finding> findings) {

@@ -131,14 +131,15 @@ final class DoctorCommand extends SettingsCommand {
 
     private static String text(Report report) {
         StringBuilder lines = new StringBuilder();
-        String indent = " ".repeat(STATUS_WIDTH + CHECK_WIDTH);
         for (Report.Line line : report.lines()) {
             Found found = line.found();
             String text = found.remedy() == null ? found.text() : found.text() + ". To mend it: " + found.remedy();
-            lines.append(padded(found.status().name().toLowerCase(Locale.ROOT), STATUS_WIDTH))
-                    .append(padded(line.check().label(), CHECK_WIDTH))
-                    .append(Printable.withBreaks(text).stripTrailing().replace("\n", "\n" + indent))
-                    .append('\n');
+            lines.append(Printable.row(
+                    found.status().name().toLowerCase(Locale.ROOT),
+                    STATUS_WIDTH,
+                    line.check().label(),
+                    CHECK_WIDTH,
+                    text));
         }
         return lines.append("errors: ")
                 .append(report.count(Status.ERROR))
@@ -149,9 +150,5 @@ final class DoctorCommand extends SettingsCommand {
                 .append(", skipped: ")
                 .append(report.count(Status.SKIPPED))
                 .toString();
-    }
-
-    private static String padded(String text, int width) {
-        return text + " ".repeat(width - text.length());
     }
 }

@@ -17,6 +17,17 @@ final class Printable {
         return escaped(text, true);
     }
 
+    /** A line for a reader: two short texts in columns of these widths, and a text whose further lines stand below it. */
+    static String row(String first, int firstWidth, String second, int secondWidth, String text) {
+        String indent = " ".repeat(firstWidth + secondWidth);
+        return first
+                + " ".repeat(firstWidth - first.length())
+                + second
+                + " ".repeat(secondWidth - second.length())
+                + withBreaks(text).stripTrailing().replace("\n", "\n" + indent)
+                + '\n';
+    }
+
     private static String escaped(String text, boolean breaksStay) {
         int at = 0;
         while (at < text.length() && !isSteering(text.charAt(at), breaksStay)) {

@@ -1,12 +1,12 @@
 package dev.serai.connect;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.serai.wire.Digests;
 import dev.serai.wire.OriginalRecord;
 import dev.serai.wire.StartConversation;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 import java.util.List;
 
@@ -44,7 +44,7 @@ public record OneRoom(String event, int generation, boolean join, int rounds) {
      * from one of the same position in a topic that was made anew.
      */
     private static String digest(String group, StartConversation event, OriginalRecord original) {
-        MessageDigest digest = sha256();
+        MessageDigest digest = Digests.sha256();
         add(digest, group);
         add(digest, event.tenant());
         byte[] key = original.key();
@@ -58,14 +58,6 @@ public record OneRoom(String event, int generation, boolean join, int rounds) {
                         .withoutPadding()
                         .encodeToString(digest.digest())
                         .substring(0, 32);
-    }
-
-    private static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JDK has SHA-256", e);
-        }
     }
 
     private static void add(MessageDigest digest, String text) {

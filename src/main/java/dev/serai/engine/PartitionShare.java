@@ -4,6 +4,16 @@ import java.time.Duration;
 
 /** What a process may do of something that the whole consumer group has to share: as much as its part of the partitions. */
 public interface PartitionShare {
+    /** Nothing is bounded that the group would have to share: never waits. */
+    PartitionShare NONE = new PartitionShare() {
+        @Override
+        public void becomes(int partitions, int of) {}
+
+        @Override
+        public boolean awaitKept(Duration patience) {
+            return true;
+        }
+    };
 
     /**
      * The process's part has changed, or is about to. On the consumer's thread.

@@ -8,6 +8,16 @@ import java.util.function.IntConsumer;
  * Partitions are restored and dropped from several threads, each of them by one at a time.
  */
 public interface PartitionState {
+    /** Nothing is remembered of partitions: they are ready at once. */
+    PartitionState NONE = new PartitionState() {
+        @Override
+        public void restore(Set<Integer> partitions, IntConsumer ready) {
+            partitions.forEach(ready::accept);
+        }
+
+        @Override
+        public void drop(Set<Integer> partitions) {}
+    };
 
     /**
      * Gets it, and tells of each partition as soon as all of it is there. Returns when that is so for all of them. Ends soon

@@ -20,28 +20,22 @@ record PartitionsRemedy(String bootstrapServers, ConversationTopics topics) {
     }
 
     private String moreSessionPartitions(int wanted) {
-        return lines("Nothing that is remembered is lost with:", alterCommand(topics.sessions(), wanted));
+        return lines(
+                "Nothing that is remembered is lost with:",
+                "  " + SessionTopicGrowth.command(bootstrapServers, topics.sessions(), wanted));
     }
 
     private String fewerOrMore(int sessions) {
         return lines(
                 "Partitions cannot be taken away. Either forget all conversations; the topic is then created anew at"
                         + " the next start:",
-                command() + "--delete --topic " + topics.sessions(),
+                "  kafka-topics.sh --bootstrap-server " + bootstrapServers + " --delete --topic " + topics.sessions(),
                 "Or give " + topics.start() + " more. Most of its keys then go to another partition: their"
                         + " conversations begin anew, and events from before and after the change may run at once:",
-                alterCommand(topics.start(), sessions));
+                "  " + SessionTopicGrowth.command(bootstrapServers, topics.start(), sessions));
     }
 
     private static String lines(String... lines) {
         return String.join(System.lineSeparator(), lines);
-    }
-
-    private String alterCommand(String topic, int partitions) {
-        return command() + "--alter --topic " + topic + " --partitions " + partitions;
-    }
-
-    private String command() {
-        return "  kafka-topics.sh --bootstrap-server " + bootstrapServers + " ";
     }
 }

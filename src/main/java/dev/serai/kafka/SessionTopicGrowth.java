@@ -86,9 +86,9 @@ public final class SessionTopicGrowth {
                 cause);
     }
 
-    /** The command that does the same, for an administrator. */
-    public static String command(String bootstrapServers, String sessionTopic, int partitions) {
-        return "kafka-topics.sh --bootstrap-server " + bootstrapServers + " --alter --topic " + sessionTopic
-                + " --partitions " + partitions;
+    /** The command that gives a topic partitions, for an administrator. */
+    public static String command(String bootstrapServers, String topic, int partitions) {
+        return "kafka-topics.sh --bootstrap-server " + bootstrapServers + " --alter --topic " + topic + " --partitions "
+                + partitions;
     }
 }

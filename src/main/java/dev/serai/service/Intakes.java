@@ -1,21 +1,18 @@
 package dev.serai.service;
 
 import dev.serai.dialect.mapping.InvalidMappingException;
-import dev.serai.engine.NoState;
 import dev.serai.engine.OutgoingTopics;
+import dev.serai.engine.PartitionShare;
+import dev.serai.engine.PartitionState;
 import dev.serai.engine.ReadTopic;
 import dev.serai.engine.Transactions;
-import dev.serai.engine.Unshared;
 import dev.serai.intake.AcceptRawRecord;
-import dev.serai.intake.BeginRawRecord;
 import dev.serai.intake.Intake;
 import dev.serai.intake.IntakeMetrics;
 import dev.serai.intake.IntakeRoutes;
 import dev.serai.intake.MapRawRecord;
-import dev.serai.intake.NoteSettled;
+import dev.serai.intake.RawRecordSteps;
 import dev.serai.intake.SettleRawRecord;
-import dev.serai.intake.WriteEventRecord;
-import dev.serai.intake.WriteRawDeadLetter;
 import dev.serai.loop.UnusableFileException;
 import dev.serai.observe.DeadLetterLog;
 import dev.serai.observe.waiting.HeldEvents;
@@ -34,6 +31,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import org.apache.camel.Processor;
 import org.apache.camel.ProducerTemplate;
 import org.apache.camel.health.HealthCheckRegistry;
 import org.apache.camel.spi.Registry;
@@ -113,9 +111,9 @@ final class Intakes implements AutoCloseable {
                         "mapped-intake-turn.camel.yaml"),
                 transactionalId(settings, name),
                 List.of(kafka.startTopic(), kafka.deadLetterTopic()),
-                new NoState(),
+                PartitionState.NONE,
                 Optional.empty(),
-                new Unshared(),
+                PartitionShare.NONE,
                 Math.max(1, memory.held() / intakes),
                 memory.rawRecords() / intakes,
                 DRAIN);
@@ -145,12 +143,13 @@ final class Intakes implements AutoCloseable {
     /** @param routes to send records to routes with, once Camel has started */
     void bindTo(Registry beans, ProducerTemplate routes, DeadLetterLog deadLetters, Clock clock) {
         SettleRawRecord settle = new SettleRawRecord(kafka.startTopic(), kafka.deadLetterTopic(), deadLetters, routes);
-        beans.bind("beginRawRecord", new BeginRawRecord());
+        RawRecordSteps steps = new RawRecordSteps(clock);
+        beans.bind("beginRawRecord", (Processor) steps::begin);
         beans.bind("mapRawRecord", new MapRawRecord());
-        beans.bind("writeEventRecord", new WriteEventRecord());
-        beans.bind("noteMapped", new NoteSettled());
-        beans.bind("writeRawDeadLetter", new WriteRawDeadLetter(clock));
-        beans.bind("noteRawDeadLetter", new NoteSettled());
+        beans.bind("writeEventRecord", (Processor) steps::writeEvent);
+        beans.bind("noteMapped", (Processor) steps::noteSettled);
+        beans.bind("writeRawDeadLetter", (Processor) steps::writeDeadLetter);
+        beans.bind("noteRawDeadLetter", (Processor) steps::noteSettled);
         all.forEach((name, one) -> {
             beans.bind(Intake.clientsBean(name), one.engine().clients());
             beans.bind(Intake.acceptBean(name), new AcceptRawRecord(one.intake(), settle, clock));

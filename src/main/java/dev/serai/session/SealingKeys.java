@@ -1,8 +1,7 @@
 package dev.serai.session;
 
+import dev.serai.wire.Digests;
 import java.security.GeneralSecurityException;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -70,12 +69,7 @@ public final class SealingKeys {
     }
 
     private static String id(byte[] key) {
-        try {
-            byte[] hash = MessageDigest.getInstance("SHA-256").digest(key);
-            return HexFormat.of().formatHex(hash, 0, ID_BYTES);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JDK has SHA-256", e);
-        }
+        return HexFormat.of().formatHex(Digests.sha256().digest(key), 0, ID_BYTES);
     }
 
     public boolean isNone() {

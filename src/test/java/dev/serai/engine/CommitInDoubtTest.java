@@ -98,7 +98,7 @@ class CommitInDoubtTest {
                 Clock.systemUTC());
         open.add(committer);
         committer.start();
-        Arrivals arrivals = new Arrivals(committed, new NoState());
+        Arrivals arrivals = new Arrivals(committed, PartitionState.NONE);
         open.add(arrivals);
         Properties properties = new Properties();
         properties.putAll(kafka);
@@ -111,8 +111,8 @@ class CommitInDoubtTest {
                         SampleReads.of(start, group),
                         assignments,
                         committer,
-                        new NoState(),
-                        new Unshared(),
+                        PartitionState.NONE,
+                        PartitionShare.NONE,
                         arrivals,
                         new LogRanges(admin),
                         new IntakeState(),

@@ -119,7 +119,7 @@ class CommitterTest {
                     assignments,
                     committer,
                     state,
-                    new Unshared(),
+                    PartitionShare.NONE,
                     arrivals,
                     new LogRanges(admin),
                     intake,

@@ -160,7 +160,7 @@ class CutWhileFullTest {
         Admin admin = Admin.create(kafka);
         open.add(admin);
         Topics.create(admin, List.of(new NewTopic("start", Optional.of(1), Optional.empty())));
-        Arrivals arrivals = new Arrivals(new CommittedOffsets(admin, "g"), new NoState());
+        Arrivals arrivals = new Arrivals(new CommittedOffsets(admin, "g"), PartitionState.NONE);
         open.add(arrivals);
         return new StartEventClients(
                         SampleReads.uncommitted(assignments, arrivals, admin, new IntakeState(), new CountingCuts()))

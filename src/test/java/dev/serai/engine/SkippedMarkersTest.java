@@ -145,14 +145,14 @@ class SkippedMarkersTest {
                     Clock.systemUTC());
             OPEN.add(committer);
             committer.start();
-            Arrivals arrivals = new Arrivals(new CommittedOffsets(asked, group), new NoState());
+            Arrivals arrivals = new Arrivals(new CommittedOffsets(asked, group), PartitionState.NONE);
             OPEN.add(arrivals);
             clients = new StartEventClients(new StartEventClients.Parts(
                     SampleReads.of(topic("start"), group),
                     assignments,
                     committer,
-                    new NoState(),
-                    new Unshared(),
+                    PartitionState.NONE,
+                    PartitionShare.NONE,
                     arrivals,
                     new LogRanges(asked),
                     new IntakeState(),

@@ -69,7 +69,7 @@ class UnansweredGroupTest {
         kafka = Map.of("bootstrap.servers", "127.0.0.1:" + way.port());
         admin = Admin.create(kafka);
         Topics.create(admin, List.of(new NewTopic("start", Optional.of(1), Optional.empty())));
-        arrivals = new Arrivals(new CommittedOffsets(admin, "g"), new NoState());
+        arrivals = new Arrivals(new CommittedOffsets(admin, "g"), PartitionState.NONE);
         clients = new StartEventClients(
                 SampleReads.uncommitted(assignments, arrivals, admin, intake, new SampleReads.NothingHeard()));
     }

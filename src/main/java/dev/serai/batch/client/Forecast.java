@@ -76,7 +76,7 @@ public record Forecast(Instant begins, @Nullable Instant ends) {
         ZonedDateTime at = from.atZone(window.zone());
         Duration left = work;
         for (int day = 0; day < LONGEST_DAYS; day++) {
-            if (!isOpen(at.toLocalTime(), window)) {
+            if (!window.isOpen(at.toLocalTime())) {
                 at = next(at, window.from());
             }
             ZonedDateTime closes = next(at, window.to());
@@ -88,12 +88,6 @@ public record Forecast(Instant begins, @Nullable Instant ends) {
             at = closes;
         }
         return at.toInstant();
-    }
-
-    private static boolean isOpen(LocalTime time, Window window) {
-        boolean isAfterFrom = !time.isBefore(window.from());
-        boolean isBeforeTo = time.isBefore(window.to());
-        return window.from().isBefore(window.to()) ? isAfterFrom && isBeforeTo : isAfterFrom || isBeforeTo;
     }
 
     private static ZonedDateTime next(ZonedDateTime at, LocalTime time) {

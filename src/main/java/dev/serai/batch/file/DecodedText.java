@@ -1,5 +1,6 @@
 package dev.serai.batch.file;
 
+import dev.serai.wire.Digests;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.Reader;

@@ -2,6 +2,7 @@ package dev.serai.batch.file;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.serai.wire.Digests;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 

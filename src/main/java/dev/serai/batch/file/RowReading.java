@@ -3,6 +3,7 @@ package dev.serai.batch.file;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.serai.loop.UnusableFileException;
+import dev.serai.wire.Digests;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;

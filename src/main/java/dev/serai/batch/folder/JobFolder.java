@@ -1,15 +1,14 @@
 package dev.serai.batch.folder;
 
 import dev.serai.batch.JobTopics;
+import dev.serai.wire.Digests;
 import dev.serai.wire.event.StartEventDecoder;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.InstantSource;
-import java.util.HexFormat;
 import java.util.Map;
 
 /**
@@ -52,7 +51,7 @@ public record JobFolder(
 
     /** The job of a file, the same as long as neither its name, its time nor its bytes change. */
     static String jobOf(Path file) throws IOException {
-        MessageDigest sha = sha256();
+        MessageDigest sha = Digests.sha256();
         String name =
                 file.getFileName() + "\n" + Files.getLastModifiedTime(file).toMillis() + "\n";
         sha.update(name.getBytes(StandardCharsets.UTF_8));
@@ -62,15 +61,7 @@ public record JobFolder(
                 sha.update(buffer, 0, read);
             }
         }
-        return ID + HexFormat.of().formatHex(sha.digest()).substring(0, ID_DIGITS);
-    }
-
-    private static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JDK has SHA-256", e);
-        }
+        return ID + Digests.text(sha).substring(0, ID_DIGITS);
     }
 
     /** The name of a file whose job is known. */

@@ -4,7 +4,6 @@ import dev.serai.batch.JobSpec.Window;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
-import java.time.LocalTime;
 import java.time.zone.ZoneOffsetTransition;
 import java.time.zone.ZoneRules;
 import java.util.ArrayList;
@@ -19,10 +18,7 @@ record DailyWindow(Window window) {
     private static final int DAYS = 3;
 
     boolean isOpen(Instant at) {
-        LocalTime time = at.atZone(window.zone()).toLocalTime();
-        boolean begun = !time.isBefore(window.from());
-        boolean ended = !time.isBefore(window.to());
-        return window.from().isBefore(window.to()) ? begun && !ended : begun || !ended;
+        return window.isOpen(at.atZone(window.zone()).toLocalTime());
     }
 
     /** The first instant at which it is open: this one, or a later one. */

@@ -1,11 +1,10 @@
 package dev.serai.wire.cloudevents;
 
+import dev.serai.wire.Digests;
 import dev.serai.wire.OriginalRecord;
 import dev.serai.wire.RecordHeader;
 import dev.serai.wire.TraceContext;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HexFormat;
@@ -140,20 +139,14 @@ public record CloudEvent(
                 return id == null || characters(id) > MAX_LENGTH ? null : id;
             }
             String name = source.replace(" ", "%20") + " " + id;
-            return characters(name) <= MAX_LENGTH ? name : "sha256:" + digest(name);
+            return characters(name) <= MAX_LENGTH
+                    ? name
+                    : "sha256:"
+                            + HexFormat.of().formatHex(Digests.sha256().digest(name.getBytes(StandardCharsets.UTF_8)));
         }
 
         private static int characters(String text) {
             return text.codePointCount(0, text.length());
-        }
-
-        private static String digest(String name) {
-            try {
-                return HexFormat.of()
-                        .formatHex(MessageDigest.getInstance("SHA-256").digest(name.getBytes(StandardCharsets.UTF_8)));
-            } catch (NoSuchAlgorithmException e) {
-                throw new IllegalStateException("every JDK has SHA-256", e);
-            }
         }
     }
 }
