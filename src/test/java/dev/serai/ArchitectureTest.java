@@ -240,6 +240,7 @@ class ArchitectureTest {
                         "batch.file",
                         "dev.serai.batch",
                         "dev.serai.loop",
+                        "dev.serai.table",
                         "dev.serai.wire",
                         "dev.serai.wire.event",
                         JACKSON),
