@@ -53,7 +53,7 @@ public final class JsonataExpression {
     /**
      * Evaluates it.
      *
-     * @param input maps, lists, texts, numbers, truth values, or null
+     * @param input maps, lists, texts, numbers, truth values, or null; is taken as {@link JsonataValues#of} has it
      * @param names values, of the same kinds
      * @return what it makes, of the same kinds, and also functions
      * @throws JsonataFailure if it cannot be evaluated, or would take more than the bounds allow; quotes nothing of the input
@@ -61,11 +61,12 @@ public final class JsonataExpression {
      */
     public @Nullable Object evaluate(@Nullable Object input, Map<String, ? extends @Nullable Object> names) {
         Jsonata.Frame frame = parsed.createFrame();
-        names.forEach((name, value) -> frame.bind(name, (Object) value));
         Evaluation evaluation = new Evaluation(text, bounds);
         evaluation.watch(frame);
         try {
-            return evaluation.run(() -> parsed.evaluate(input, frame));
+            names.forEach((name, value) -> frame.bind(name, JsonataValues.of(value)));
+            Object values = JsonataValues.of(input);
+            return evaluation.run(() -> parsed.evaluate(values, frame));
         } catch (RuntimeException | Error e) {
             // Others are wrapped on their way, or taken for something else.
             RuntimeException first = evaluation.failure();

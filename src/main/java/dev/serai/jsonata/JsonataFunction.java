@@ -17,7 +17,7 @@ public record JsonataFunction(String signature, Body body) {
          *
          * @param arguments as many as the signature names; null, or what {@link JsonataExpression#isAbsent} says, where there
          *     is nothing
-         * @return null for nothing
+         * @return null for nothing; of numbers and lists, what {@link JsonataValues#of} makes of them
          */
         @Nullable
         Object call(List<?> arguments);

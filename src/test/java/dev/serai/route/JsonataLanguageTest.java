@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.ByteArrayInputStream;
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
@@ -55,6 +56,18 @@ class JsonataLanguageTest {
         exchange.getMessage().setHeader("kafka.OFFSET", 12345678901L);
         exchange.setProperty("line", 3);
         return exchange;
+    }
+
+    @Test
+    void wholeNumber_isWrittenAsOne_whateverItCameAs() {
+        String expression = "\"Balance: \" & balance & \", \" & (20 in seen)";
+
+        assertThat(evaluate(expression, "{\"balance\": 1200.00, \"seen\": [null, 20.0]}"))
+                .isEqualTo("Balance: 1200, true");
+        assertThat(evaluate(expression, Map.of("balance", 1200.0f, "seen", List.of(new BigDecimal("20.00")))))
+                .isEqualTo("Balance: 1200, true");
+        assertThat(evaluate("balance", "{\"balance\": 1200.00}")).isEqualTo(1200);
+        assertThat(evaluate("balance", "{\"balance\": 12.50}")).isEqualTo(12.5);
     }
 
     static Stream<Object> bodies() {
@@ -123,7 +136,8 @@ class JsonataLanguageTest {
                 Arguments.of("word < 5", List.of("expression `word < 5`: ", "same data type")),
                 Arguments.of("{\"n\": $error(\"told by the author\")}", List.of("told by the author")),
                 Arguments.of("$lowercase(1)", List.of("at character 11", "Argument \"1\"")),
-                Arguments.of("$toMillis(word)", List.of("JSONata")));
+                Arguments.of("$toMillis(word)", List.of("JSONata")),
+                Arguments.of("$toMillis(\"2026-11-20T09:15:00\")", List.of("$toMillis needs a time with an offset")));
     }
 
     /** What a body holds may be a credential. */

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.serai.jsonata.JsonataExpression;
 import dev.serai.jsonata.JsonataFunction;
+import dev.serai.jsonata.JsonataValues;
 import dev.serai.wire.Characters;
 import dev.serai.wire.Json;
 import java.nio.charset.StandardCharsets;
@@ -88,7 +89,7 @@ final class MappingFunctions {
             return JsonataExpression.isAbsent(value) ? null : value;
         }
         try {
-            return text.isBlank() ? null : Json.MAPPER.readValue(text, Object.class);
+            return text.isBlank() ? null : JsonataValues.of(Json.MAPPER.readValue(text, Object.class));
         } catch (JsonProcessingException e) {
             return null;
         }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.serai.jsonata.JsonataExpression;
+import dev.serai.jsonata.JsonataValues;
 import dev.serai.wire.Json;
 import java.math.BigInteger;
 import java.nio.charset.CharsetEncoder;
@@ -23,7 +24,7 @@ final class Values {
     private Values() {}
 
     static @Nullable Object ofJson(JsonNode node) {
-        return Json.MAPPER.convertValue(node, Object.class);
+        return JsonataValues.of(Json.MAPPER.convertValue(node, Object.class));
     }
 
     /**

@@ -237,6 +237,15 @@ class MappingFunctionsTest {
         assertThat(found.isMissingNode() ? "nothing" : found.toString()).isEqualTo(expected);
     }
 
+    @Test
+    void json_isTakenAsTheRecordIs() throws Exception {
+        String expression =
+                "($o := $json(t); $o.n & \" \" & (20 in $o.list) & \" \" & (\"x\" in $o.list) & \" \" & $o.list[0])";
+
+        assertThat(value(expression, plain(), "{\"t\":\"{\\\"n\\\":1200.00,\\\"list\\\":[null,20.0]}\"}"))
+                .hasToString("\"1200 true false null\"");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"null", "\"\"", "\" \"", "[]"})
     void required_namesThePathOfWhatIsMissing(String raw) throws Exception {
