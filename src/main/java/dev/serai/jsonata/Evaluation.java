@@ -47,8 +47,9 @@ final class Evaluation {
         return failure;
     }
 
-    JsonataBounds bounds() {
-        return bounds;
+    /** Whether it must come out alike whenever it is made again: then it must not ask the clock. */
+    boolean isRepeatable() {
+        return bounds.millis() == Long.MAX_VALUE;
     }
 
     /** Looks at each step of what is evaluated in this frame. */
@@ -94,7 +95,7 @@ final class Evaluation {
             throw refuse("it goes deeper than " + bounds.depth()
                     + " expressions in one another: a function may call itself without end");
         }
-        if (bounds.millis() != Long.MAX_VALUE
+        if (!isRepeatable()
                 && steps % STEPS_BETWEEN_LOOKS == 0
                 && System.nanoTime() - begun > TimeUnit.MILLISECONDS.toNanos(bounds.millis())) {
             throw refuse("it takes longer than " + bounds.millis() + " ms: it may have no end");
@@ -149,10 +150,17 @@ final class Evaluation {
 
     /** Fails what writes out as more than a value may. */
     void requireLight(@Nullable Object value) {
-        if (value instanceof List<?> list && list.size() > bounds.items()) {
-            throw refuse("it makes a list of more than " + bounds.items() + " items");
+        if (value instanceof List<?> list) {
+            requireItems(list.size());
         }
         requireWeight(weights.of(value));
+    }
+
+    /** Fails a list that has more items than one may. */
+    void requireItems(int items) {
+        if (items > bounds.items()) {
+            throw refuse("it makes a list of more than " + bounds.items() + " items");
+        }
     }
 
     /** Fails what has more characters than a value may. */
@@ -188,14 +196,8 @@ final class Evaluation {
                 function.signature());
     }
 
-    /** The same for one of the library's own, whose failures the library tells the place of. */
-    static Jsonata.JFunction ofLibrary(JsonataFunction function) {
-        return new Jsonata.JFunction(
-                (input, arguments) -> counted(function.body().call((List<?>) arguments)), function.signature());
-    }
-
     /** What a function calls last is no step of its own. */
-    private static @Nullable Object counted(@Nullable Object result) {
+    static @Nullable Object counted(@Nullable Object result) {
         if (result instanceof String made) {
             current().countText(made);
         }

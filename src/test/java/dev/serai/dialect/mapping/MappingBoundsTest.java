@@ -6,7 +6,11 @@ import static dev.serai.dialect.mapping.Mappings.record;
 import static dev.serai.dialect.mapping.Mappings.rejection;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.management.ThreadMXBean;
+import dev.serai.wire.OriginalRecord;
+import java.lang.management.ManagementFactory;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -30,7 +34,11 @@ class MappingBoundsTest {
             $map([1..1000], function($n) { $pad("x", 100000) })          | texts of more than 16777216 characters together
             $length($pad("x", 100000000))                                | a value of more than 4194304 characters
             ($s := $pad("x", 100000); $join($map([1..100], function($n) { $s }))) | a value of more than 4194304 characters
-            ($s := $pad("x", 100000); $replace($s, "x", $s))             | $replace may make too long a text
+            ($s := $pad("x", 100000, "x"); $replace($s, "x", $s))        | a value of more than 4194304 characters
+            ($s := $pad("x", 100000, "x"); $replace($s, /x/, function($m) { $s })) | a value of more than 4194304 characters
+            ($s := $pad("x", 100000, "x"); $replace($s, /(x+)/, $replace($s, "x", "$1"))) | a value of more than 4194304 characters
+            ($s := $pad("x", 100000, "x"); $replace($s, /x/, $replace($s, "x", "$9"))) | regular expressions look at characters more than 4000000 times
+            $replace($pad("a", 60, "a") & "!", /^(a+)+\\1$/, "b", 1)         | regular expressions look at characters more than 4000000 times
             ($f := function($o, $n) { $n = 0 ? $o : $f({"a": $o, "b": $o}, $n - 1) }; $f({"x": 1}, 60)) | a value of more than 4194304 characters
             ($f := function($o, $n) { $n = 0 ? $o : $f([[$o], [$o]], $n - 1) }; $string($f([1], 60))) | a value of more than 4194304 characters
             $match($pad("a", 60, "a") & "!", /^(a+)+\\1$/)                   | regular expressions look at characters more than 4000000 times
@@ -52,6 +60,34 @@ class MappingBoundsTest {
 
         // Seconds, on a machine with much else to do; without a bound these have no end, or none of memory.
         assertThat(TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - before)).isLessThan(20);
+    }
+
+    /** Of one record: with the heap that the service has by default, some hundred megabytes for each processor end it. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            $match($, /\\d/)                           | a list of more than 10000 items
+            $match($, /(((((((((\\d*)))))))))/)        | a value of more than 4194304 characters
+            $split($, "1")                             | a list of more than 10000 items
+            $split($, "")                              | a list of more than 10000 items
+            $split($, /1/)                             | a list of more than 10000 items
+            $assert($contains($, /\\d/), "none") = 1   |
+            $assert($count($match($, /\\d/, 2)) = 2, "other") = 1 |
+            $assert($count($split($, "1", 2)) = 2, "other") = 1 |
+            """)
+    void manyMatches_areNotHeld(String expression, @Nullable String reason) throws Exception {
+        Mapping mapping = mapping("(" + expression + ")[false]", plain());
+        OriginalRecord record = record("\"" + "1".repeat(1_000_000) + "\"");
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        long before = threads.getCurrentThreadAllocatedBytes();
+
+        MappingResult result = mapping.map(record);
+
+        assertThat(threads.getCurrentThreadAllocatedBytes() - before).isLessThan(32L << 20);
+        if (reason == null) {
+            assertThat(Mappings.ignored(result)).containsExactly("nothing");
+        } else {
+            assertThat(rejection(result)).contains(reason);
+        }
     }
 
     @Test
