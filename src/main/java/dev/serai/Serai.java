@@ -3,6 +3,7 @@ package dev.serai;
 import dev.serai.cli.LogSetup;
 import dev.serai.cli.SeraiCommand;
 import dev.serai.loop.OutOfMemory;
+import java.util.Locale;
 import org.slf4j.LoggerFactory;
 
 /** Starts Serai's command line. */
@@ -19,6 +20,9 @@ public final class Serai {
     }
 
     public static void main(String[] arguments) {
+        // Libraries ask for it where they make capitals and digits: a replica does what the others do, wherever it
+        // runs.
+        Locale.setDefault(Locale.ENGLISH);
         LogSetup.routeJavaUtilLogging();
         Thread.setDefaultUncaughtExceptionHandler(Serai::threadEnded);
         if (Runtime.version().feature() >= WARNS_OF_UNSAFE) {

@@ -7,8 +7,10 @@ import dev.serai.testing.JavaProcess;
 import dev.serai.testing.LeftToCi;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -35,6 +37,28 @@ class CheckProcessTest {
                 directory.resolve(file).toString(),
                 option)) {
             assertThat(check.exitCode()).as(check.errors()).isEqualTo(exitCode);
+        }
+    }
+
+    /** In Turkish, the capital of i is another one. */
+    @Test
+    void mapping_makesTheSame_whateverTheLanguageOfTheMachineIs() throws Exception {
+        Files.writeString(
+                directory.resolve("april.jsonata"),
+                "{\"conversation\": \"c\", \"event_id\": \"e\", \"action\": \"end\","
+                        + " \"reason\": $fromMillis(1776643200000, \"[MN]\")}");
+        Files.writeString(directory.resolve("any.sample.json"), "{}");
+        Files.writeString(
+                directory.resolve("any.expected.json"),
+                "{\"events\": [{\"conversation\": \"c\", \"event_id\": \"e\", \"action\": \"end\","
+                        + " \"reason\": \"APRIL\"}]}");
+        Path key = Files.writeString(directory.resolve("key"), "a-key-of-this-test");
+        try (JavaProcess check = JavaProcess.startSerai(
+                List.of("-Duser.language=tr", "-Duser.country=TR"),
+                Map.of("CONVAI_API_KEY_FILE", key.toString()),
+                "check",
+                directory.toString())) {
+            assertThat(check.exitCode()).as(check.errors()).isEqualTo(0);
         }
     }
 }
