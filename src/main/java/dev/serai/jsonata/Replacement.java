@@ -24,7 +24,7 @@ final class Replacement {
             } else {
                 made.append(text);
             }
-        } else if (with instanceof Jsonata.JFunction || Functions.isLambda(with)) {
+        } else if (with != null && (with instanceof Jsonata.JFunction || Functions.isLambda(with))) {
             made.append(called(with, matcher));
         } else {
             throw Evaluation.current().refuse("the third argument of $replace must be a text or a function");
