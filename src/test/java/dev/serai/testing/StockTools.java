@@ -45,7 +45,11 @@ public final class StockTools {
         return new StockTools(directory);
     }
 
-    /** @param directory the tools' scripts are made in it, and it is where commands run */
+    /**
+     * With Kafka's tools.
+     *
+     * @param directory the tools' scripts are made in it, and it is where commands run
+     */
     public static StockTools withKafka(Path directory) throws IOException {
         StockTools tools = new StockTools(directory);
         ClassDataArchive archive = ClassDataArchive.ofThisJvm();

@@ -192,8 +192,7 @@ class EnrichmentFaultsTest {
             String system, RawServer.Answer fault, String seen) {
         Sent sent;
         int left = 3;
-        // The deadline can cut the last look-up off, and with it what that would have seen.
-        // On a slow machine it can cut off the first.
+        // The deadline can cut the last look-up off, and with it what that would have seen; on a slow one, the second.
         do {
             web.answer(fault);
             long begun = System.nanoTime();
@@ -201,7 +200,7 @@ class EnrichmentFaultsTest {
             assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(TTL.plus(SLACK));
         } while (--left > 0
                 && (!sent.reply.at("/error/detail").asText().contains(seen)
-                        || system.equals("web") && web.requests().size() < 2));
+                        || (system.equals("web") && web.requests().size() < 2)));
 
         assertThat(sent.reply.path("status").asText()).isEqualTo("failed");
         assertThat(sent.reply.at("/error/category").asText()).isEqualTo("enrichment_failed");
