@@ -40,9 +40,10 @@ import picocli.CommandLine.Option;
                     + " killed; of two at once the second goes on, and the first ends. Who did it, when and why is kept"
                     + " there, too, and dead-letters show tells it.",
             "",
-            "An event with ttl_ms, or without a deadline, has its time anew. One whose expires_at has passed stays, unless"
-                    + " --deadline gives it another: then its value is changed, ttl_ms in place of expires_at. Letters that"
-                    + " name another topic than the start topic stay, too, unless --to is given."
+            "An event with ttl_ms, or without a deadline, has its time anew; a CloudEvent loses its time for that, from"
+                    + " which its deadline would count. One whose expires_at has passed stays, unless --deadline gives it"
+                    + " another: then its value is changed, ttl_ms in place of expires_at. Letters that name another topic"
+                    + " than the start topic stay, too, unless --to is given."
         },
         exitCodeList = {
             "0:done, or nothing to do, or said what it would do",

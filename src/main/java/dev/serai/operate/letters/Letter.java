@@ -3,10 +3,14 @@ package dev.serai.operate.letters;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.serai.wire.DeadLetter;
+import dev.serai.wire.EndConversation;
 import dev.serai.wire.Json;
 import dev.serai.wire.OriginalRecord;
 import dev.serai.wire.RecordHeader;
+import dev.serai.wire.RegistryFrame;
 import dev.serai.wire.StartConversation;
+import dev.serai.wire.cloudevents.CloudEvent;
+import dev.serai.wire.cloudevents.Mode;
 import dev.serai.wire.event.StartEventDecoder;
 import java.io.IOException;
 import java.time.DateTimeException;
@@ -29,22 +33,28 @@ public final class Letter {
 
     private final OriginalRecord kafkaRecord;
     private final LetterFormat format;
+    private final Optional<CloudEvent> envelope;
     private final JsonNode value;
+    private final JsonNode event;
 
-    private Letter(OriginalRecord kafkaRecord, JsonNode value) {
+    private Letter(OriginalRecord kafkaRecord) {
         this.kafkaRecord = kafkaRecord;
-        this.value = value;
         format = LetterFormat.of(kafkaRecord);
+        envelope = CloudEvent.in(kafkaRecord);
+        value = json(kafkaRecord.value());
+        event = envelope.filter(each -> each.mode() == Mode.STRUCTURED)
+                .map(structured -> json(structured.data()))
+                .orElse(value);
     }
 
     /** Of a record as it was read; of what others have written, what can be read of it. */
     public static Letter of(ConsumerRecord<byte[], byte[]> read) {
-        return new Letter(ReadRecord.original(read), json(read.value()));
+        return new Letter(ReadRecord.original(read));
     }
 
     private static JsonNode json(byte @Nullable [] value) {
         try {
-            return value == null ? Json.MAPPER.missingNode() : Json.MAPPER.readTree(value);
+            return value == null ? Json.MAPPER.missingNode() : Json.MAPPER.readTree(RegistryFrame.takenOff(value));
         } catch (IOException e) {
             return Json.MAPPER.missingNode();
         }
@@ -117,28 +127,31 @@ public final class Letter {
 
     /** Whose it says it is. */
     public String tenant() {
-        String named = value.path("tenant").textValue();
+        String named = event.path("tenant").textValue();
         return named == null ? StartConversation.DEFAULT_TENANT : named;
     }
 
-    /** The value as JSON; a missing node if it is none. */
+    /** The value as JSON, without the frame of a schema registry; a missing node if it is none. */
     JsonNode json() {
         return value;
     }
 
-    /** The event if it is a JSON object: the one that is wrapped in it, if it is a structured CloudEvent. */
-    static Optional<ObjectNode> event(JsonNode value) {
-        if (!(value instanceof ObjectNode object)) {
-            return Optional.empty();
-        }
-        return object.has("specversion") && object.get("data") instanceof ObjectNode data
-                ? Optional.of(data)
-                : Optional.of(object);
+    /** The CloudEvent that it is; empty if it is none. */
+    Optional<CloudEvent> envelope() {
+        return envelope;
+    }
+
+    /** The event, without what it is in, if it is a JSON object and ends nothing; never to be changed. */
+    Optional<ObjectNode> startEvent() {
+        boolean ends = envelope.filter(each -> each.action() == CloudEvent.Action.END)
+                        .isPresent()
+                || EndConversation.END.equals(event.path(EndConversation.ACTION).textValue());
+        return event instanceof ObjectNode object && !ends ? Optional.of(object) : Optional.empty();
     }
 
     /** When it is too late, where the event names a time; a span counts anew from when it is published. */
     Optional<Instant> expiresAt() {
-        return event(value)
+        return startEvent()
                 .map(event -> event.path("expires_at").textValue())
                 .filter(Objects::nonNull)
                 .flatMap(Letter::instant);

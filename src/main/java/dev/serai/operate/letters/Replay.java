@@ -7,16 +7,13 @@ import dev.serai.operate.letters.Verdict.Leave;
 import dev.serai.operate.letters.Verdict.Publish;
 import dev.serai.operate.letters.Verdict.Why;
 import dev.serai.wire.Json;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.ToIntFunction;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -78,7 +75,7 @@ public final class Replay implements AutoCloseable {
                         switch (rules.of(letter, marks, partitions, clock.instant())) {
                             case Publish publish -> {
                                 tally.publish(letter);
-                                if (keepsDeadline(rules, letter)) {
+                                if (rules.republication(letter).keepsDeadline()) {
                                     tally.keepsDeadline();
                                 }
                             }
@@ -88,11 +85,6 @@ public final class Replay implements AutoCloseable {
                 },
                 () -> false);
         return tally;
-    }
-
-    private static boolean keepsDeadline(ReplayRules rules, Letter letter) {
-        Duration deadline = rules.deadlineOf(letter);
-        return deadline != null && NewDeadline.of(letter, deadline).isEmpty();
     }
 
     /**
@@ -145,27 +137,18 @@ public final class Replay implements AutoCloseable {
         switch (order.rules().of(letter, marks, partitions, clock.instant())) {
             case Leave leave -> done.leave(leave.why());
             case Publish publish -> {
-                if (keepsDeadline(order.rules(), letter)) {
+                Republication republication = order.rules().republication(letter);
+                if (republication.keepsDeadline()) {
                     done.keepsDeadline();
                 }
-                byte[] value = value(letter);
-                batch.add(new Event(ReplayMarks.key(letters, letter), letter, publish, value));
+                byte[] value = republication.value();
+                batch.add(new Event(ReplayMarks.key(letters, letter), letter, publish, republication));
                 bytes += value == null ? 0 : value.length;
                 if (batch.size() >= most || bytes >= MOST_BYTES) {
                     publishBatch(isStopped);
                 }
             }
         }
-    }
-
-    private byte @Nullable [] value(Letter letter) {
-        byte[] own = letter.asRecord().value();
-        Duration deadline = order.rules().deadlineOf(letter);
-        if (deadline == null) {
-            return own;
-        }
-        Optional<byte[]> changed = NewDeadline.of(letter, deadline);
-        return changed.isPresent() ? changed.get() : own;
     }
 
     private void publishBatch(BooleanSupplier isStopped) {

@@ -44,11 +44,14 @@ public record ReplayRules(
         });
     }
 
-    /** The deadline that the letter's event gets; null if it stays as it is. */
-    @Nullable
-    Duration deadlineOf(Letter letter) {
+    /** What is published of the letter. */
+    Republication republication(Letter letter) {
+        return isRaw(letter) ? Republication.unchanged(letter) : Republication.of(letter, deadline);
+    }
+
+    private boolean isRaw(Letter letter) {
         String topic = to == null ? letter.originalTopic().orElse(null) : to;
-        return topic != null && raw.contains(topic) ? null : deadline;
+        return topic != null && raw.contains(topic);
     }
 
     Verdict of(Letter letter, ReplayMarks marks, ToIntFunction<String> partitions, Instant now) {
@@ -70,7 +73,7 @@ public record ReplayRules(
         if (letter.replays() >= maxReplays) {
             return new Leave(Why.TOO_OFTEN);
         }
-        if (deadlineOf(letter) == null
+        if ((deadline == null || isRaw(letter))
                 && letter.expiresAt().filter(now::isAfter).isPresent()) {
             return new Leave(Why.EXPIRED);
         }

@@ -13,7 +13,6 @@ import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Publishes events with the marks of their letters, together or not at all. All replays of one topic of letters have one
@@ -31,7 +30,7 @@ final class ReplayTransactions implements AutoCloseable {
 
     /** An event to be published, and the letter that it is of. */
     @SuppressWarnings("ArrayRecordComponent") // opaque bytes, handed over and never compared
-    record Event(byte[] markKey, Letter letter, Publish to, byte @Nullable [] value) {}
+    record Event(byte[] markKey, Letter letter, Publish to, Republication content) {}
 
     private ReplayTransactions(String marksTopic, TransactionalWriter writer) {
         this.marksTopic = marksTopic;
@@ -72,8 +71,8 @@ final class ReplayTransactions implements AutoCloseable {
         Letter letter = event.letter();
         // A time of its own: spans count from it.
         var published = new ProducerRecord<>(
-                event.to().topic(), event.to().partition(), letter.asRecord().key(), event.value());
-        letter.eventHeaders().forEach(header -> published.headers().add(header.name(), header.value()));
+                event.to().topic(), event.to().partition(), letter.asRecord().key(), event.content().value());
+        event.content().headers().forEach(header -> published.headers().add(header.name(), header.value()));
         published
                 .headers()
                 .add(DeadLetter.REPLAYS, Integer.toString(letter.replays() + 1).getBytes(UTF_8));
