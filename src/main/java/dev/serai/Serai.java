@@ -1,5 +1,6 @@
 package dev.serai;
 
+import dev.serai.cli.ExitCode;
 import dev.serai.cli.LogSetup;
 import dev.serai.cli.SeraiCommand;
 import dev.serai.loop.OutOfMemory;
@@ -19,6 +20,17 @@ public final class Serai {
                 .error("The thread {} has ended, and nobody does its work any more", thread.getName(), failure);
     }
 
+    /** Whatever happens: threads that were started do not keep the process alive once the command has failed. */
+    private static int execute(String[] arguments) {
+        try {
+            return SeraiCommand.ofProcess().execute(arguments);
+        } catch (RuntimeException | Error e) {
+            OutOfMemory.endProcessIf(e);
+            LoggerFactory.getLogger(Serai.class).error("unexpected failure", e);
+            return ExitCode.FAILED;
+        }
+    }
+
     public static void main(String[] arguments) {
         // Libraries ask for it where they make capitals and digits: a replica does what the others do, wherever it
         // runs.
@@ -28,6 +40,9 @@ public final class Serai {
         if (Runtime.version().feature() >= WARNS_OF_UNSAFE) {
             System.setProperty("io.netty.noUnsafe", "true");
         }
-        System.exit(SeraiCommand.ofProcess().execute(arguments));
+        // Each Vert.x would make a folder of temporary files, which stays where a process is killed; nothing here reads files by it.
+        System.setProperty("vertx.disableFileCaching", "true");
+        System.setProperty("vertx.disableFileCPResolving", "true");
+        System.exit(execute(arguments));
     }
 }

@@ -1,5 +1,6 @@
 package dev.serai.cli;
 
+import dev.serai.engine.NoTransactionsException;
 import dev.serai.engine.TransactionsForbiddenException;
 import dev.serai.kafka.TopicSetupException;
 import dev.serai.service.InvalidRoutesException;
@@ -38,6 +39,10 @@ final class FailureReport implements IExecutionExceptionHandler, IParameterExcep
                 return ExitCode.REFUSED;
             }
             case TransactionsForbiddenException expected -> {
+                say(command, expected);
+                return ExitCode.REFUSED;
+            }
+            case NoTransactionsException expected -> {
                 say(command, expected);
                 return ExitCode.REFUSED;
             }

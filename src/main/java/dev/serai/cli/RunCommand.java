@@ -1,5 +1,6 @@
 package dev.serai.cli;
 
+import dev.serai.service.Backends;
 import dev.serai.service.SeraiService;
 import dev.serai.settings.KafkaSettings;
 import dev.serai.settings.Settings;
@@ -39,7 +40,7 @@ final class RunCommand implements Callable<Integer> {
         Settings settings = settingsOptions.loadForService();
         try (var stop = StopSignal.install();
                 var environment = ServiceEnvironment.start(settings.values());
-                var service = SeraiService.start(settings, environment.backends())) {
+                var service = start(settings, environment.backends(), stop)) {
             KafkaSettings kafka = settings.values().kafka();
             URI observe = service.observeUri();
             log.info("Health: {}/health, metrics: {}/metrics, who waits: {}/waiting", observe, observe, observe);
@@ -62,7 +63,19 @@ final class RunCommand implements Callable<Integer> {
             log.info("{}", HowToPublish.command(settings.values()));
             stop.await();
             log.info("Stopping: no more events are taken, those under way are finished");
+        } catch (StopSignal.StoppedException e) {
+            log.debug("the start that was stopped", e);
         }
         return ExitCode.OK;
+    }
+
+    /** Said before the process may end. */
+    private static SeraiService start(Settings settings, Backends backends, StopSignal stop) throws Exception {
+        try {
+            return stop.interruptible(() -> SeraiService.start(settings, backends));
+        } catch (StopSignal.StoppedException e) {
+            log.info("Stopped during the start: no event was taken");
+            throw e;
+        }
     }
 }

@@ -84,6 +84,7 @@ public final class Committer implements AutoCloseable {
      * commit.
      *
      * @throws TransactionsForbiddenException if the cluster does not let this process use transactions
+     * @throws NoTransactionsException if it does not answer
      */
     public void start() {
         transactions.open();

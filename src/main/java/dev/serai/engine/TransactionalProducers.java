@@ -45,6 +45,9 @@ final class TransactionalProducers implements AutoCloseable {
 
     private static final Duration TRY_AGAIN = Duration.ofSeconds(1);
 
+    /** Of a start: a minute, in which brokers that are restarted or elect a leader are back. */
+    private static final int TRIES = 12;
+
     private final Map<String, Object> properties;
     private final String groupId;
     private final String startTopic;
@@ -113,19 +116,31 @@ final class TransactionalProducers implements AutoCloseable {
      * Takes over the transactional id.
      *
      * @throws TransactionsForbiddenException if the cluster refuses
+     * @throws NoTransactionsException if it has not answered within a minute
      */
     void open() {
         try {
             lastWasCommitted = lastOutcome() == LastOutcome.COMMITTED;
-            while (!openOnce()) {
-                LOG.warn("Kafka does not answer: waiting for it to begin with transactions");
+            for (int tries = 1; !openOnce(); tries++) {
+                if (tries >= TRIES) {
+                    throw new NoTransactionsException(unanswered());
+                }
+                away.met("begin", unanswered());
             }
+            away.over("There is a transactional producer");
             lastWasCommitted = false;
         } catch (InterruptedException e) {
             throw new InterruptException(e);
         } catch (AuthorizationException | UnsupportedVersionException e) {
             throw new TransactionsForbiddenException(transactionalId(), e);
         }
+    }
+
+    /** Brokers may be there, and answer everything else. */
+    private String unanswered() {
+        return "no transaction can be begun: the coordinator of the transactional id " + transactionalId()
+                + " does not answer. Check the brokers and the replicas of __transaction_state: a topic that is not there yet"
+                + " needs as many brokers as transaction.state.log.replication.factor says";
     }
 
     String transactionalId() {

@@ -67,9 +67,17 @@ public record ReferenceRules(Nearest nearest) {
 
     private void addIfNoComponent(CamelContext context, String what, @Nullable String scheme, Set<String> mistakes) {
         // An endpoint that is bound as a bean has a name in place of a URI.
-        if (scheme != null
-                && context.getRegistry().lookupByName(scheme) == null
-                && context.getComponent(scheme, true, false) == null) {
+        if (scheme == null || context.getRegistry().lookupByName(scheme) != null) {
+            return;
+        }
+        boolean isThere;
+        try {
+            isThere = context.getComponent(scheme, true, false) != null;
+        } catch (LinkageError e) {
+            mistakes.add(what + ", and the component " + scheme + " cannot be loaded: " + RouteFailures.reason(e));
+            return;
+        }
+        if (!isThere) {
             mistakes.add(what + ", and there is no component " + scheme
                     + nearest.meant(
                             scheme,
@@ -123,8 +131,16 @@ public record ReferenceRules(Nearest nearest) {
                     default -> null;
                 };
         Matcher named = CLASS.matcher(reference == null ? "" : reference);
-        if (named.lookingAt() && context.getClassResolver().resolveClass(named.group(1)) == null) {
-            mistakes.add(step.place() + ": " + RouteFailures.reason(new ClassNotFoundException(named.group(1))));
+        if (!named.lookingAt()) {
+            return;
+        }
+        String name = named.group(1);
+        try {
+            if (context.getClassResolver().resolveClass(name) == null) {
+                mistakes.add(step.place() + ": " + RouteFailures.reason(new ClassNotFoundException(name)));
+            }
+        } catch (LinkageError e) {
+            mistakes.add(step.place() + ": the class " + name + " cannot be loaded: " + RouteFailures.reason(e));
         }
     }
 

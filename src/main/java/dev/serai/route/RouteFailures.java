@@ -96,15 +96,23 @@ public final class RouteFailures {
         return switch (root) {
             case ClassNotFoundException missing ->
                 "there is no class " + missing.getMessage() + " on the class path; jars of your own go into lib-extra/";
+            case NoClassDefFoundError missing -> needed(missing);
             default -> root.getMessage() == null ? root.toString() : root.getMessage();
         };
     }
 
-    /** Whether the routes are to blame, and not what is around them. */
+    /** Of a class that another one needs. */
+    private static String needed(NoClassDefFoundError missing) {
+        String name = String.valueOf(missing.getMessage());
+        return name.contains(" ") ? name : reason(new ClassNotFoundException(name.replace('/', '.')));
+    }
+
+    /** Whether the routes or the classes that they use are to blame, and not what is around them. */
     public static boolean isMistake(Throwable failure) {
         return ExceptionUtils.getThrowableList(failure).stream()
-                .anyMatch(each ->
-                        each instanceof FailedToCreateRouteException || each instanceof UnusableEndpointException);
+                .anyMatch(each -> each instanceof FailedToCreateRouteException
+                        || each instanceof UnusableEndpointException
+                        || each instanceof LinkageError);
     }
 
     private static Optional<String> place(CamelContext context, Throwable failure) {

@@ -117,7 +117,7 @@ public record RouteFolder(Path path) {
                     .loadRoutes(PluginHelper.getResourceLoader(alone)
                             .resolveResource("file:" + file.toString().replace('\\', '/')));
             return false;
-        } catch (Exception e) {
+        } catch (Exception | LinkageError e) {
             return ExceptionUtils.getRootCause(e).getClass() == failure.getClass();
         } finally {
             alone.stop();

@@ -5,7 +5,9 @@ import dev.serai.batch.run.CancelledJobs;
 import dev.serai.batch.run.Jobs;
 import dev.serai.connect.gate.Gate;
 import dev.serai.conversation.FailureLog;
+import dev.serai.engine.NoTransactionsException;
 import dev.serai.engine.TransactionsForbiddenException;
+import dev.serai.loop.OutOfMemory;
 import dev.serai.route.RouteFailures;
 import dev.serai.route.RouteFolder;
 import dev.serai.settings.SeraiSettings;
@@ -55,6 +57,7 @@ public final class SeraiService implements AutoCloseable {
      * @throws InvalidRoutesException when a route file is wrong, or there is none; with all that is wrong
      * @throws ServiceStartException when a port is taken, or something else is; with the reason
      * @throws TransactionsForbiddenException when Kafka does not let this client use transactions
+     * @throws NoTransactionsException when it does not answer those that want to use some
      */
     public static SeraiService start(Settings settings, Backends backends) {
         RouteFolder routes = new RouteFolder(settings.values().routesDir());
@@ -78,16 +81,23 @@ public final class SeraiService implements AutoCloseable {
             service.parts.folderResults.ifPresent(FolderResults::start);
             service.running = true;
             return service;
-        } catch (ServiceStartException | InvalidRoutesException | TransactionsForbiddenException e) {
-            service.close();
+        } catch (ServiceStartException
+                | InvalidRoutesException
+                | TransactionsForbiddenException
+                | NoTransactionsException e) {
+            service.closeInOrder();
             throw e;
-        } catch (Exception e) {
+        } catch (Exception | LinkageError e) {
             String reason = service.text(routes, e);
-            service.close();
+            service.closeInOrder();
             if (RouteFailures.isMistake(e)) {
                 throw new InvalidRoutesException(routes.path(), List.of(reason));
             }
             throw new ServiceStartException("the service did not start: " + reason, e);
+        } catch (Error e) {
+            OutOfMemory.endProcessIf(e);
+            service.close();
+            throw e;
         }
     }
 
@@ -117,13 +127,13 @@ public final class SeraiService implements AutoCloseable {
         try {
             main.init();
             FailureLog.installInRoutes(camelContext());
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | LinkageError e) {
             throw new InvalidRoutesException(routes.path(), List.of(text(routes, e)));
         }
     }
 
     /** What is wrong with the routes, when something has failed in them. */
-    String text(RouteFolder routes, Exception failure) {
+    String text(RouteFolder routes, Throwable failure) {
         return RouteFailures.text(camelContext(), routes, Suggestions::nearest, failure);
     }
 
@@ -195,6 +205,18 @@ public final class SeraiService implements AutoCloseable {
     /** The Camel context, for tests that look inside. */
     public CamelContext camelContext() {
         return main.getCamelContext();
+    }
+
+    /** {@link #close} of a start that was interrupted: nothing of it is cut short. */
+    private void closeInOrder() {
+        boolean interrupted = Thread.interrupted();
+        try {
+            close();
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
     }
 
     /** Takes no more events, waits for those under way (bounded), and stops. */

@@ -14,7 +14,7 @@ import java.util.Map;
 /**
  * Looks at all that a start looks at, and starts nothing: no event is consumed, no member joins the group, no transaction is
  * opened, no topic is created and the provider is not called. Nothing that is wrong keeps the rest from being looked at, as
- * far as that is there. For one thread.
+ * far as that is there. For one thread, but for {@link #lookAtSources}.
  */
 public final class ServiceCheck {
     private final Settings settings;
@@ -48,7 +48,7 @@ public final class ServiceCheck {
     public static List<Finding> look(Settings settings, Backends backends, ConversationTopics topics)
             throws InterruptedException {
         ServiceCheck check = of(settings, backends);
-        List<Finding> all = new ArrayList<>(check.lookAtProcess());
+        List<Finding> all = new ArrayList<>(check.lookAtProcess(true));
         all.addAll(check.lookAtKafka(topics));
         all.add(
                 new Finding(
@@ -60,12 +60,37 @@ public final class ServiceCheck {
         return all;
     }
 
-    /** Looks at all but Kafka and the provider: the HTTP port, routes, sources and intakes. */
+    /**
+     * Looks at what asks nobody: the HTTP port, routes and intakes, and whether sources can be made as the settings say. Finds
+     * what sources need of Kafka.
+     */
     public List<Finding> lookAtProcess() throws InterruptedException {
+        return lookAtProcess(false);
+    }
+
+    private List<Finding> lookAtProcess(boolean triesSources) throws InterruptedException {
         findings.clear();
         findings.add(HttpPort.look(values.http().host(), values.http().port()));
-        lookAtService();
+        lookAtService(triesSources);
         return List.copyOf(findings);
+    }
+
+    /**
+     * Tries the sources, which takes as long as the slowest of them may. May run beside the other looks, on another thread;
+     * finds nothing where the settings name sources that cannot be made, of which {@link #lookAtProcess} tells.
+     */
+    public List<Finding> lookAtSources() throws InterruptedException {
+        SeraiService service;
+        try {
+            service = new SeraiService(settings, backends);
+        } catch (IllegalArgumentException | ServiceStartException e) {
+            return List.of();
+        }
+        try {
+            return SourcesCheck.look(service.sources(), backends);
+        } finally {
+            close(service);
+        }
     }
 
     /**
@@ -89,7 +114,7 @@ public final class ServiceCheck {
         findings.add(new Finding(subject, verdict, text));
     }
 
-    private void lookAtService() throws InterruptedException {
+    private void lookAtService(boolean triesSources) throws InterruptedException {
         SeraiService service;
         try {
             service = new SeraiService(settings, backends);
@@ -102,12 +127,21 @@ public final class ServiceCheck {
                     "the routes name what is made of the settings above: mend these first, and check again");
             return;
         }
-        try (service) {
+        try {
             lookAtRoutes(service);
             sourceTopics = service.sources().topics();
-            findings.addAll(SourcesCheck.look(service.sources(), backends));
+            if (triesSources) {
+                findings.addAll(SourcesCheck.look(service.sources(), backends));
+            }
             lookAtIntakes();
+        } finally {
+            close(service);
         }
+    }
+
+    /** Does not wait: connections that are being made, to whoever does not answer, end when they have failed. */
+    private static void close(SeraiService service) {
+        Thread.ofPlatform().daemon().name("check-closes").start(service::close);
     }
 
     /** They have been read when the service was made. */
@@ -142,7 +176,7 @@ public final class ServiceCheck {
             }
         } catch (InvalidRoutesException e) {
             mistakes.addAll(e.mistakes());
-        } catch (Exception e) {
+        } catch (Exception | LinkageError e) {
             mistakes.add(service.text(folder, e));
         }
         if (mistakes.isEmpty()) {

@@ -12,6 +12,8 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.jar.JarEntry;
@@ -21,6 +23,8 @@ import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a user puts into {@code lib-extra}, which the launcher has on the class path, can be used in routes, without a build. */
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
@@ -31,7 +35,9 @@ class LibExtraTest {
     /** A component and a processor; all that is needed of Camel comes with Serai. */
     private static final String COMPONENT = """
             package extra;
-            import java.util.Map;
+            import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
             import org.apache.camel.*;
             import org.apache.camel.support.*;
             public class GreetingComponent extends DefaultComponent {
@@ -95,8 +101,53 @@ class LibExtraTest {
         }
     }
 
+    /** As with a jar whose own dependencies were not put beside it. */
+    @ParameterizedTest
+    @ValueSource(strings = {"run", "check"})
+    void stepWhoseSuperclassIsInNoJar_isAMistakeOfTheRoute_andTheProcessEnds(String command) throws Exception {
+        write(folder.resolve("source/extra/Base.java"), "package extra; public class Base {}");
+        Path step = write(folder.resolve("source/extra/Step.java"), """
+                package extra;
+                import org.apache.camel.*;
+                public class Step extends Base implements Processor {
+                    @Override
+                    public void process(Exchange exchange) {}
+                }
+                """);
+        Path extra = jar(step, "Step");
+        Path routes = RouteFiles.copyWith(Map.of());
+        Files.writeString(routes.resolve("enrich-step.camel.yaml"), """
+                - route:
+                    id: enrich-step
+                    from:
+                      uri: direct:enrich-step
+                      steps:
+                        - process:
+                            ref: "#class:extra.Step"
+                """);
+        List<String> arguments = new ArrayList<>(List.of(command));
+        arguments.addAll(List.of("--config", "/dev/null", "--set", "serai.routes-dir=" + routes));
+        arguments.addAll(List.of("--set", "serai.embedded.port=0", "--set", "serai.http.port=0"));
+        arguments.addAll(List.of("--set", "serai.data-dir=" + folder.resolve("data")));
+
+        try (var process = JavaProcess.start(
+                JavaProcess.classPath() + File.pathSeparator + extra + "/*",
+                Serai.class,
+                arguments.toArray(String[]::new))) {
+            assertThat(process.exitCode()).as(process.errors()).isEqualTo(ExitCode.INVALID_SETTINGS);
+            assertThat(process.readToEnd() + process.errors())
+                    .contains("enrich-step", "the class extra.Step cannot be loaded", "there is no class extra.Base on the class path")
+                    .doesNotContain("\tat ");
+        }
+    }
+
     private Path jar() throws IOException {
         Path source = write(folder.resolve("source/extra/GreetingComponent.java"), COMPONENT);
+        return jar(source, "GreetingComponent", "GreetingComponent$ToJson");
+    }
+
+    /** Of these classes and no others. */
+    private Path jar(Path source, String... names) throws IOException {
         Path classes = Files.createDirectories(folder.resolve("classes"));
         int failed = ToolProvider.getSystemJavaCompiler()
                 .run(
@@ -105,6 +156,8 @@ class LibExtraTest {
                         null,
                         "-cp",
                         JavaProcess.classPath(),
+                        "-sourcepath",
+                        folder.resolve("source").toString(),
                         "-proc:none",
                         "-d",
                         classes.toString(),
@@ -112,7 +165,7 @@ class LibExtraTest {
         assertThat(failed).isZero();
         Path extra = Files.createDirectories(folder.resolve("lib-extra"));
         try (var jar = new JarOutputStream(Files.newOutputStream(extra.resolve("greeting.jar")))) {
-            for (String name : new String[] {"GreetingComponent", "GreetingComponent$ToJson"}) {
+            for (String name : names) {
                 String entry = "extra/" + name + ".class";
                 jar.putNextEntry(new JarEntry(entry));
                 jar.write(Files.readAllBytes(classes.resolve(entry)));
