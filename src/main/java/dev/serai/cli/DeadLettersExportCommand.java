@@ -53,7 +53,7 @@ final class DeadLettersExportCommand extends LettersCommand {
                 },
                 out::checkError);
         if (out.checkError()) {
-            throw new IOException("standard output takes no more: not all letters are out");
+            throw new IOException(SeraiCommand.OUTPUT_REFUSED);
         }
         say(Counted.text(count[0], "dead letter") + " of " + letters.topic());
         return ExitCode.OK;

@@ -1,5 +1,6 @@
 package dev.serai.cli;
 
+import java.io.PrintWriter;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -67,17 +68,30 @@ public final class SeraiCommand implements Runnable {
                     + " standard error.")
     private LogFormat logFormat = LogFormat.TEXT;
 
+    /** What is said where somebody who keeps the result must not take it for all of it. */
+    static final String OUTPUT_REFUSED = "standard output takes no more: not all of the result is out";
+
     private SeraiCommand() {}
 
     /**
      * The command line of a process of its own, ready to {@link CommandLine#execute execute}: before a command runs, the
-     * log of the process is set up as the log options say.
+     * log of the process is set up as the log options say. One that has done its work and whose result standard output did not
+     * take has failed.
      */
     public static CommandLine ofProcess() {
         var root = new SeraiCommand();
-        return commandLine(root).setExecutionStrategy(parsed -> {
+        // One that knows of the stream's failures, as picocli's own does not.
+        PrintWriter out = new PrintWriter(System.out, true);
+        return commandLine(root).setOut(out).setExecutionStrategy(parsed -> {
             LogSetup.apply(root.logLevel, root.logFormat);
-            return new RunLast().execute(parsed);
+            int code = new RunLast().execute(parsed);
+            if (code == ExitCode.OK && out.checkError()) {
+                PrintWriter err = parsed.commandSpec().commandLine().getErr();
+                err.println("serai: " + OUTPUT_REFUSED);
+                err.flush();
+                return ExitCode.FAILED;
+            }
+            return code;
         });
     }
 
