@@ -8,6 +8,7 @@ import dev.serai.operate.explain.TimeLeft;
 import dev.serai.settings.Durations;
 import dev.serai.settings.SeraiSettings;
 import dev.serai.wire.Secrets;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -87,7 +88,7 @@ final class ExplainCommand extends SettingsCommand {
         Duration limit = duration("--timeout", timeout);
         SeraiSettings settings = settings().load().values();
         List<ServicePort> ports = ports(settings);
-        Map<String, Object> kafka = RunningKafka.properties(settings);
+        Map<String, Object> kafka = kafka(settings);
         LookProgress progress = new LookProgress(err());
         try {
             Story story = StoryFinder.story(settings, kafka, question, ports, back, TimeLeft.of(limit), progress);
@@ -100,8 +101,17 @@ final class ExplainCommand extends SettingsCommand {
                     && story.evidence().unseen().isEmpty();
             return isAllSeen ? ExitCode.FAILED : ExitCode.REFUSED;
         } catch (KafkaException e) {
-            throw KafkaRefusedException.because(
-                    "the topics of " + RunningKafka.text(settings, kafka) + " cannot be read", e);
+            throw KafkaRefusedException.unanswered(KafkaRefusedException.because(
+                    "the topics of " + RunningKafka.text(settings, kafka) + " cannot be read", e));
+        }
+    }
+
+    /** Exit code 1 says that it was not found, which is not known then. */
+    private static Map<String, Object> kafka(SeraiSettings settings) throws IOException, InterruptedException {
+        try {
+            return RunningKafka.properties(settings);
+        } catch (IOException e) {
+            throw KafkaRefusedException.unanswered(e);
         }
     }
 

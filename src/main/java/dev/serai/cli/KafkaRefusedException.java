@@ -5,12 +5,19 @@ import java.util.concurrent.ExecutionException;
 import org.apache.kafka.common.errors.ApiException;
 import org.apache.kafka.common.errors.RetriableException;
 
-/** Kafka has answered and will not do it: the same again comes to the same. The message is for the user. */
+/** Kafka has answered and will not do it, or must not be taken for having answered. The message is for the user. */
 final class KafkaRefusedException extends IOException {
     private static final long serialVersionUID = 1;
 
     private KafkaRefusedException(String message, Exception cause) {
         super(message, cause);
+    }
+
+    /** For a command that says something else by exit code 1 than that Kafka does not answer. */
+    static KafkaRefusedException unanswered(IOException failure) {
+        return failure instanceof KafkaRefusedException refused
+                ? refused
+                : new KafkaRefusedException(String.valueOf(failure.getMessage()), failure);
     }
 
     /**

@@ -52,6 +52,14 @@ class ExplainCommandTest {
     }
 
     @Test
+    void kafkaThatDoesNotAnswer_isNoEventThatWasNotFound() {
+        assertThat(explain("e1", "--set", "serai.kafka.bootstrap-servers=127.0.0.1:1"))
+                .isEqualTo(ExitCode.REFUSED);
+
+        assertThat(commands.err()).contains("Kafka at 127.0.0.1:1 did not answer").doesNotContain("\tat ");
+    }
+
+    @Test
     void replayedLetter_andTheEventThatCameOfIt_areBothNamed() throws Exception {
         topic.letter(
                 ErrorCategory.PROVIDER_UNAVAILABLE,
