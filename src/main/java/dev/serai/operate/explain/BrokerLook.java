@@ -192,9 +192,10 @@ final class BrokerLook implements AutoCloseable {
                             .orElse(null),
                     committed == null ? null : committed.offset(),
                     extent.stable(),
-                    null);
+                    null,
+                    false);
         } catch (KafkaException e) {
-            return GroupSeen.unseen(id, partition.partition(), String.valueOf(e.getMessage()));
+            return GroupSeen.unseen(id, partition.partition(), e);
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.serai.operate.explain;
 
+import org.apache.kafka.common.errors.AuthorizationException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param owner who has the partition; null if nobody has
  * @param committed up to where all is answered; null if nothing of the partition was
  * @param stable the end of what can be read
- * @param problem why the group cannot be seen; null if it can, and then the rest says nothing
+ * @param problem why the group cannot be seen, and then the rest says nothing; null if it can
+ * @param forbidden whether that is for want of a right
  */
 public record GroupSeen(
         String id,
@@ -22,10 +24,11 @@ public record GroupSeen(
         @Nullable String owner,
         @Nullable Long committed,
         long stable,
-        @Nullable String problem) {
+        @Nullable String problem,
+        boolean forbidden) {
 
-    static GroupSeen unseen(String id, int partition, String problem) {
-        return new GroupSeen(id, partition, 0, false, null, null, 0, problem);
+    static GroupSeen unseen(String id, int partition, Exception failure) {
+        return new GroupSeen(id, partition, 0, false, null, null, 0, String.valueOf(failure.getMessage()), failure instanceof AuthorizationException);
     }
 
     /** Whether all up to and with the record is answered. */

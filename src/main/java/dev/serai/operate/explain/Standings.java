@@ -122,8 +122,9 @@ final class Standings {
             return new Standing.Unseen(
                     "is not answered, and whether it was read cannot be seen: "
                             + (group == null ? "its group was not asked" : group.problem()),
-                    "give this client the right to DESCRIBE the group "
-                            + evidence.deployment().groupId());
+                    group != null && group.forbidden()
+                            ? "give this client the right to DESCRIBE the group " + group.id()
+                            : "./serai doctor --only groups,broker says whether the group's coordinator answers");
         }
         if (group.isDoneWith(arrival.at())) {
             return done(evidence, arrival);

@@ -57,7 +57,7 @@ final class SampleEvidence {
     Duration replyRetention = Duration.ofHours(1);
 
     static GroupSeen group(int members, @Nullable String owner, @Nullable Long committed) {
-        return new GroupSeen("serai", 3, members, false, owner, committed, 43, null);
+        return new GroupSeen("serai", 3, members, false, owner, committed, 43, null, false);
     }
 
     /** @param secondsAgo when it was published */

@@ -9,6 +9,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import org.apache.kafka.common.errors.GroupAuthorizationException;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -207,7 +209,7 @@ class StoryTest {
                                 + " partition are not answered");
         assertThat(evidence.ofEvent("visit-1").remedy()).startsWith("start one with ./serai run");
 
-        evidence.group = new GroupSeen("serai", 3, 1, true, null, null, 43, null);
+        evidence.group = new GroupSeen("serai", 3, 1, true, null, null, 43, null, false);
         assertThat(evidence.ofEvent("visit-1").summary())
                 .contains(
                         "no replica has its partition conversation.start-3, though the group serai has 1 member, and gives its"
@@ -237,9 +239,16 @@ class StoryTest {
         assertThat(evidence.ofEvent("visit-1").summary()).contains("the partition waits to be taken over");
         assertThat(evidence.ofEvent("visit-1").remedy()).contains("abort --topic conversation.sessions --partition 3");
 
-        evidence.group = GroupSeen.unseen("serai", 3, "not authorized");
+        evidence.group = GroupSeen.unseen("serai", 3, new GroupAuthorizationException("not authorized", "serai"));
         assertThat(evidence.ofEvent("visit-1").summary())
                 .contains("whether it was read cannot be seen: not authorized");
+        assertThat(evidence.ofEvent("visit-1").remedy()).contains("DESCRIBE the group serai");
+
+        evidence.group = GroupSeen.unseen("serai", 3, new TimeoutException("timed out"));
+        assertThat(evidence.ofEvent("visit-1").summary()).contains("whether it was read cannot be seen: timed out");
+        assertThat(evidence.ofEvent("visit-1").remedy())
+                .contains("./serai doctor --only groups,broker")
+                .doesNotContain("DESCRIBE");
     }
 
     @Test
