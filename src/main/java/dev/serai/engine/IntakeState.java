@@ -43,6 +43,11 @@ public final class IntakeState {
         pending = notReady;
     }
 
+    /** The consumer's thread has a consumer to make, and is at it. */
+    synchronized void heard() {
+        polledAt = nanos.getAsLong();
+    }
+
     synchronized void owns(int partitions) {
         if (owned > 0 && partitions == 0) {
             emptySince = nanos.getAsLong();

@@ -11,6 +11,7 @@ import org.apache.camel.component.kafka.consumer.KafkaManualCommitFactory;
 import org.apache.camel.support.SynchronizationAdapter;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.common.KafkaException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -84,9 +85,16 @@ public final class StartEventClients extends DefaultKafkaClientFactory implement
             parts.assignments().awaitStopping(pause.longer());
         }
         lastMadeAt = System.nanoTime();
-        LedgerConsumer consumer = new LedgerConsumer(properties, parts);
-        last = consumer;
-        return consumer;
+        parts.intake().heard();
+        try {
+            LedgerConsumer consumer = new LedgerConsumer(properties, parts);
+            last = consumer;
+            return consumer;
+        } catch (KafkaException e) {
+            // It is tried again, and a restart would come to the same.
+            parts.intake().met("no consumer can be made: " + Refusal.text(e.getCause() == null ? e : e.getCause()));
+            throw e;
+        }
     }
 
     @Override
