@@ -262,7 +262,7 @@ final class TransactionalProducers implements AutoCloseable {
 
     /** Why the last attempt to get one failed. */
     String trouble() {
-        return trouble == null ? "Kafka does not answer" : trouble;
+        return trouble == null ? unanswered() : trouble;
     }
 
     /** Gives the current one up, at once. What it has left undecided is decided when there is another. */
@@ -278,13 +278,11 @@ final class TransactionalProducers implements AutoCloseable {
     boolean reopen() throws InterruptedException {
         try {
             boolean opened = openOnce();
-            trouble = opened ? null : "Kafka does not answer";
+            trouble = opened ? null : unanswered();
             if (opened) {
                 away.over("There is a transactional producer again");
             } else {
-                away.met(
-                        "open",
-                        "Kafka does not answer: no transactional producer can be had, and nothing is published");
+                away.met("open", "Nothing is published: " + unanswered());
             }
             return opened;
         } catch (InterruptException e) {
