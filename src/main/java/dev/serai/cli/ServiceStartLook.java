@@ -25,6 +25,7 @@ final class ServiceStartLook implements StartLook {
     private final ServiceCheck check;
     private final ProveLeftovers leftovers;
     private final Once<List<Finding>> process;
+    private final Once<List<Finding>> sources;
     private final Once<List<Finding>> kafka;
 
     ServiceStartLook(Settings settings, Backends backends) {
@@ -32,6 +33,8 @@ final class ServiceStartLook implements StartLook {
         this.settings = settings.values();
         check = ServiceCheck.of(settings, backends);
         process = new Once<>(check::lookAtProcess);
+        // By itself: a source that does not answer holds up nothing else.
+        sources = new Once<>(check::lookAtSources);
         kafka = new Once<>(() -> {
             // The topics of routes and sources are known then.
             process.get();
@@ -41,23 +44,25 @@ final class ServiceStartLook implements StartLook {
 
     @Override
     public List<Found> http() throws Exception {
-        return of(process, EnumSet.of(Subject.HTTP), "");
+        return of(process.get(), EnumSet.of(Subject.HTTP), "");
     }
 
     @Override
     public List<Found> routes() throws Exception {
-        return of(process, EnumSet.of(Subject.ROUTES), "");
+        return of(process.get(), EnumSet.of(Subject.ROUTES), "");
     }
 
     @Override
     public List<Found> sources() throws Exception {
-        return of(process, EnumSet.of(Subject.SOURCES), "there are no sources that a tenant uses");
+        List<Finding> all = new ArrayList<>(sources.get());
+        all.addAll(process.get());
+        return of(all, EnumSet.of(Subject.SOURCES), "there are no sources that a tenant uses");
     }
 
     @Override
     public List<Found> topics() throws Exception {
         List<Found> found = new ArrayList<>(of(
-                kafka,
+                kafka.get(),
                 EnumSet.of(Subject.KAFKA, Subject.TOPICS),
                 "all topics of the service are there, and their partitions fit"));
         if (found.stream().noneMatch(each -> each.status() == Status.ERROR || each.status() == Status.SKIPPED)) {
@@ -68,11 +73,11 @@ final class ServiceStartLook implements StartLook {
 
     @Override
     public List<Found> rights() throws Exception {
-        return of(kafka, EnumSet.of(Subject.RIGHTS), "rights were not looked at: see topics");
+        return of(kafka.get(), EnumSet.of(Subject.RIGHTS), "rights were not looked at: see topics");
     }
 
-    private static List<Found> of(Once<List<Finding>> looked, Set<Subject> subjects, String ifNone) throws Exception {
-        List<Found> found = looked.get().stream()
+    private static List<Found> of(List<Finding> looked, Set<Subject> subjects, String ifNone) {
+        List<Found> found = looked.stream()
                 .filter(finding -> subjects.contains(finding.subject()))
                 // That Kafka answers is the first of the doctor's own checks.
                 .filter(finding -> finding.subject() != Subject.KAFKA || finding.verdict() != Verdict.OK)

@@ -4,6 +4,7 @@ import dev.serai.kafka.ClusterLook;
 import dev.serai.kafka.ClusterLook.Broker;
 import dev.serai.kafka.TopicSetupException;
 import dev.serai.loop.Counted;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -11,11 +12,14 @@ import org.apache.kafka.common.utils.AppInfoParser;
 
 /** Whether Kafka answers this client, what it can do, and whether each broker is reached where it says it is. */
 record BrokerCheck(KafkaAccess kafka) implements Check {
+    /** Longer than others have to wait, as a process's first connection takes; within this check's limit with all else. */
+    private static final Duration FIRST_ANSWER = Duration.ofSeconds(10);
+
     @Override
     public List<Found> look() throws InterruptedException {
         ClusterLook.Found cluster;
         try {
-            cluster = ClusterLook.look(kafka.properties(), KafkaAccess.ANSWER);
+            cluster = ClusterLook.look(kafka.properties(), FIRST_ANSWER);
         } catch (TopicSetupException e) {
             return List.of(Found.blocked(String.valueOf(e.getMessage()), null));
         }

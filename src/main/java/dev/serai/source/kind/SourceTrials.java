@@ -29,7 +29,7 @@ public final class SourceTrials {
     static final Duration PATIENCE = Duration.ofSeconds(5);
 
     /** Of a trial: name services and TLS have time-outs of their own. */
-    private static final Duration LIMIT = Duration.ofSeconds(15);
+    private static final Duration LIMIT = Duration.ofSeconds(10);
 
     /** Finds out what is wrong with a source; empty if nothing is. Ends when it is interrupted, or soon by itself. */
     interface Probe {
