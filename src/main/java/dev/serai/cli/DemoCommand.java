@@ -69,15 +69,13 @@ final class DemoCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         PrintWriter out = spec.commandLine().getOut();
         List<Sample> samples = Sample.readAll(samplesFolder);
-        Path data = Files.createTempDirectory("serai-demo");
         List<SampleResult> results;
-        try {
-            Settings settings = settings(data);
+        try (var stop = StopSignal.install();
+                var temporary = Temporary.create()) {
+            Settings settings = settings(temporary.folder());
             out.println("Starting an embedded Kafka broker, a stand-in for Convai, and the service ...");
             out.flush();
-            results = run(out, samples, settings);
-        } finally {
-            delete(data);
+            results = run(out, samples, settings, stop);
         }
         boolean allGood = results.stream().allMatch(SampleResult::isAsExpected);
         if (allGood) {
@@ -91,9 +89,9 @@ final class DemoCommand implements Callable<Integer> {
         return allGood ? ExitCode.OK : ExitCode.FAILED;
     }
 
-    private List<SampleResult> run(PrintWriter out, List<Sample> samples, Settings settings) throws Exception {
-        try (var stop = StopSignal.install();
-                var environment = ServiceEnvironment.start(settings.values());
+    private List<SampleResult> run(PrintWriter out, List<Sample> samples, Settings settings, StopSignal stop)
+            throws Exception {
+        try (var environment = ServiceEnvironment.start(settings.values());
                 var service = start(settings, environment.backends())) {
             DemoRun run = new DemoRun(
                     environment.backends().kafkaProperties(),
@@ -180,10 +178,18 @@ final class DemoCommand implements Callable<Integer> {
                 text -> ansi.string("@|faint " + text + "|@"));
     }
 
-    private static void delete(Path folder) throws IOException {
-        try (Stream<Path> paths = Files.walk(folder)) {
-            for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(path);
+    /** A folder that is there until this is closed. */
+    private record Temporary(Path folder) implements AutoCloseable {
+        static Temporary create() throws IOException {
+            return new Temporary(Files.createTempDirectory("serai-demo"));
+        }
+
+        @Override
+        public void close() throws IOException {
+            try (Stream<Path> paths = Files.walk(folder)) {
+                for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
+                    Files.delete(path);
+                }
             }
         }
     }
