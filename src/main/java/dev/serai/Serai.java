@@ -40,7 +40,8 @@ public final class Serai {
         if (Runtime.version().feature() >= WARNS_OF_UNSAFE) {
             System.setProperty("io.netty.noUnsafe", "true");
         }
-        // Each Vert.x would make a folder of temporary files, which stays where a process is killed; nothing here reads files by it.
+        // Each Vert.x would make a folder of temporary files, which stays where a process is killed; nothing here reads
+        // files by it.
         System.setProperty("vertx.disableFileCaching", "true");
         System.setProperty("vertx.disableFileCPResolving", "true");
         System.exit(execute(arguments));

@@ -88,9 +88,9 @@ class DeadLettersOfCloudEventsTest {
     }
 
     private List<OriginalRecord> replayed(String... options) {
-        int code = topic.execute(Stream.concat(
-                        Stream.of("replay", "--yes", "--reason", "outage of the 26th"), Stream.of(options))
-                .toArray(String[]::new));
+        int code = topic.execute(
+                Stream.concat(Stream.of("replay", "--yes", "--reason", "outage of the 26th"), Stream.of(options))
+                        .toArray(String[]::new));
         assertThat(code).as(topic.commands.err()).isEqualTo(ExitCode.OK);
         return topic.started().stream().map(ReadRecord::original).toList();
     }
@@ -118,9 +118,7 @@ class DeadLettersOfCloudEventsTest {
         assertThat(events)
                 .extracting(DeadLettersOfCloudEventsTest::timeOf)
                 .containsExactly(Duration.ofSeconds(30), SampleRules.deadlines().ttl(), Duration.ofSeconds(30));
-        assertThat(events)
-                .extracting(StartEventDecoder::eventId)
-                .containsOnly("/contact-centre 4711");
+        assertThat(events).extracting(StartEventDecoder::eventId).containsOnly("/contact-centre 4711");
         assertThat(new String(events.getFirst().value(), UTF_8)).endsWith("\"data\":{\"ttl_ms\":30000,\"n\":1.50}}");
         assertThat(new String(events.getLast().value(), UTF_8)).isEqualTo("{\"ttl_ms\":30000,\"n\":1.50}");
         assertThat(events.getLast().headers())
@@ -157,9 +155,7 @@ class DeadLettersOfCloudEventsTest {
 
         List<OriginalRecord> events = replayed();
 
-        assertThat(events)
-                .extracting(event -> new String(event.value(), UTF_8))
-                .containsExactly(end, "{}", expiring);
+        assertThat(events).extracting(event -> new String(event.value(), UTF_8)).containsExactly(end, "{}", expiring);
         assertThat(events.get(1).header("ce_time")).isPresent();
 
         letter(end);

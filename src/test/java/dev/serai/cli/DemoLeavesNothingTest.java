@@ -24,15 +24,17 @@ class DemoLeavesNothingTest {
     @TempDir
     private Path directory;
 
-    private Path temporary;
+    private Path temporary() {
+        return directory.resolve("tmp");
+    }
 
     private JavaProcess demo() throws IOException {
-        temporary = Files.createDirectory(directory.resolve("tmp"));
+        Files.createDirectory(temporary());
         Path events = Files.createDirectories(directory.resolve("samples/events"));
         Files.writeString(events.resolve("one.json"), "{\"character_id\":\"c\"}");
         Files.writeString(directory.resolve("samples/application.properties"), DemoSamples.shippedRoutes());
         return JavaProcess.startSerai(
-                List.of("-Djava.io.tmpdir=" + temporary),
+                List.of("-Djava.io.tmpdir=" + temporary()),
                 Map.of(),
                 "demo",
                 "--samples",
@@ -40,7 +42,7 @@ class DemoLeavesNothingTest {
     }
 
     private List<String> left() throws IOException {
-        try (Stream<Path> files = Files.list(temporary)) {
+        try (Stream<Path> files = Files.list(temporary())) {
             return files.map(file -> file.getFileName().toString()).toList();
         }
     }

@@ -31,7 +31,8 @@ class DoctorSilentSourceTest {
             doctor.settings.put("serai.sources.slow.type", "sql");
             doctor.settings.put(
                     "serai.sources.slow.jdbc-url",
-                    "jdbc:postgresql://127.0.0.1:" + URI.create(silent.baseUrl()).getPort() + "/museum");
+                    "jdbc:postgresql://127.0.0.1:"
+                            + URI.create(silent.baseUrl()).getPort() + "/museum");
             doctor.settings.put("serai.sources.slow.query", "select name from scenes where id = :#reference");
             doctor.settings.put("serai.sources.slow.timeout", "60s");
             doctor.settings.put("serai.enrich.scene-source", "slow");

@@ -56,7 +56,9 @@ class ExplainCommandTest {
         assertThat(explain("e1", "--set", "serai.kafka.bootstrap-servers=127.0.0.1:1"))
                 .isEqualTo(ExitCode.REFUSED);
 
-        assertThat(commands.err()).contains("Kafka at 127.0.0.1:1 did not answer").doesNotContain("\tat ");
+        assertThat(commands.err())
+                .contains("Kafka at 127.0.0.1:1 did not answer")
+                .doesNotContain("\tat ");
     }
 
     @Test

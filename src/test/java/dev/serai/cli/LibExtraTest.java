@@ -35,9 +35,7 @@ class LibExtraTest {
     /** A component and a processor; all that is needed of Camel comes with Serai. */
     private static final String COMPONENT = """
             package extra;
-            import java.util.ArrayList;
-import java.util.List;
-import java.util.Map;
+            import java.util.Map;
             import org.apache.camel.*;
             import org.apache.camel.support.*;
             public class GreetingComponent extends DefaultComponent {
@@ -136,7 +134,10 @@ import java.util.Map;
                 arguments.toArray(String[]::new))) {
             assertThat(process.exitCode()).as(process.errors()).isEqualTo(ExitCode.INVALID_SETTINGS);
             assertThat(process.readToEnd() + process.errors())
-                    .contains("enrich-step", "the class extra.Step cannot be loaded", "there is no class extra.Base on the class path")
+                    .contains(
+                            "enrich-step",
+                            "the class extra.Step cannot be loaded",
+                            "there is no class extra.Base on the class path")
                     .doesNotContain("\tat ");
         }
     }

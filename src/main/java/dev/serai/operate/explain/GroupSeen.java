@@ -28,7 +28,16 @@ public record GroupSeen(
         boolean forbidden) {
 
     static GroupSeen unseen(String id, int partition, Exception failure) {
-        return new GroupSeen(id, partition, 0, false, null, null, 0, String.valueOf(failure.getMessage()), failure instanceof AuthorizationException);
+        return new GroupSeen(
+                id,
+                partition,
+                0,
+                false,
+                null,
+                null,
+                0,
+                String.valueOf(failure.getMessage()),
+                failure instanceof AuthorizationException);
     }
 
     /** Whether all up to and with the record is answered. */

@@ -71,7 +71,10 @@ final class ReplayTransactions implements AutoCloseable {
         Letter letter = event.letter();
         // A time of its own: spans count from it.
         var published = new ProducerRecord<>(
-                event.to().topic(), event.to().partition(), letter.asRecord().key(), event.content().value());
+                event.to().topic(),
+                event.to().partition(),
+                letter.asRecord().key(),
+                event.content().value());
         event.content().headers().forEach(header -> published.headers().add(header.name(), header.value()));
         published
                 .headers()

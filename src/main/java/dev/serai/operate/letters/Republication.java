@@ -47,8 +47,9 @@ record Republication(byte @Nullable [] value, List<RecordHeader> headers, boolea
             return new Republication(letter.asRecord().value(), letter.eventHeaders(), deadline != null);
         }
         ObjectNode event = start.get();
-        boolean losesTime = letter.envelope().filter(each -> each.time() != null).isPresent()
-                && (deadline != null || !event.hasNonNull(EXPIRES_AT));
+        boolean losesTime =
+                letter.envelope().filter(each -> each.time() != null).isPresent()
+                        && (deadline != null || !event.hasNonNull(EXPIRES_AT));
         if (deadline == null && !losesTime) {
             return unchanged(letter);
         }
