@@ -25,7 +25,7 @@ class ConsumerThatCannotBeMadeTest {
         IntakeState intake = new IntakeState(now::get);
         Assignments assignments = new Assignments(10, Long.MAX_VALUE);
         try (Admin admin = Admin.create(Map.of("bootstrap.servers", SharedBroker.bootstrapServers()));
-                Arrivals arrivals = new Arrivals(new CommittedOffsets(admin, "g"), new NoState())) {
+                Arrivals arrivals = new Arrivals(new CommittedOffsets(admin, "g"), PartitionState.NONE)) {
             StartEventClients clients = new StartEventClients(
                     SampleReads.uncommitted(assignments, arrivals, admin, intake, new SampleReads.NothingHeard()));
             intake.polls(List.of());
