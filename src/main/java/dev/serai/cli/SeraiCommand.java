@@ -81,7 +81,7 @@ public final class SeraiCommand implements Runnable {
     public static CommandLine ofProcess() {
         var root = new SeraiCommand();
         // One that knows of the stream's failures, as picocli's own does not.
-        PrintWriter out = new PrintWriter(System.out, true);
+        PrintWriter out = new PrintWriter(System.out, true, System.out.charset());
         return commandLine(root).setOut(out).setExecutionStrategy(parsed -> {
             LogSetup.apply(root.logLevel, root.logFormat);
             int code = new RunLast().execute(parsed);

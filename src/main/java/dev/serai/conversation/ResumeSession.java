@@ -19,9 +19,7 @@ public final class ResumeSession implements Processor {
         ConversationSession session = inFlight.session();
         ConversationState remembered = session.remembered();
         if (remembered != null && event.characterSessionId() == null && event.continuity() == Continuity.RESUME) {
-            remembered
-                    .session(event.characterId())
-                    .ifPresent(latest -> inFlight.session(session.resuming(latest)));
+            remembered.session(event.characterId()).ifPresent(latest -> inFlight.session(session.resuming(latest)));
         }
     }
 }

@@ -328,7 +328,8 @@ class ConnectPolicyTest {
     void singleAttempt_isNeverRepeated() {
         ConnectPolicy once = new ConnectPolicy(1, true, POLICY.backoff());
 
-        assertThat(once.decide(new CallOutcome.NotSent("why", false), after(1), NOW)).isInstanceOf(Decision.Fail.class);
+        assertThat(once.decide(new CallOutcome.NotSent("why", false), after(1), NOW))
+                .isInstanceOf(Decision.Fail.class);
     }
 
     /** However often the session and the provider fail, no event is called for endlessly. */

@@ -82,7 +82,8 @@ class ForeignSessionsTest {
             await("it was the account: it is called without the session, too")
                     .atMost(Duration.ofSeconds(20))
                     .until(() -> serai.connectCalls("foreign").stream()
-                            .anyMatch(call -> call.status() != null && !call.body().contains("not-ours")));
+                            .anyMatch(call ->
+                                    call.status() != null && !call.body().contains("not-ours")));
 
             // Mended, with seconds to go until the next call: it names the session, which this account does not know.
             serai.standIn().clearFaults();

@@ -223,8 +223,8 @@ class ProviderGateTest {
     /** As of a character that is not this account's: nothing but another event's room shows that the account is good. */
     @Test
     void eventThatIsRefusedForItself_holdsNobodyUp() {
-        try (RunningSerai serai = new RunningSerai(RunningSerai.withoutSources(Map.of(
-                "serai.connect.gate.credentials-probe", "300ms")))) {
+        try (RunningSerai serai = new RunningSerai(
+                RunningSerai.withoutSources(Map.of("serai.connect.gate.credentials-probe", "300ms")))) {
             serai.standIn()
                     .script(FaultScript.always(Fault.status(403, "no access")).forCharacter("foreign"));
             serai.publish("a", "{\"event_id\":\"refused\",\"character_id\":\"foreign\",\"ttl_ms\":60000}");

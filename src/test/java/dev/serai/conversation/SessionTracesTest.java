@@ -35,8 +35,8 @@ import org.junit.jupiter.api.Timeout;
 /** What an event leaves of its conversation. */
 @Timeout(120)
 class SessionTracesTest {
-    private static final OriginalRecord ORIGINAL = SampleRecords.original(
-            SampleRecords.utf8("caller-1"), SampleRecords.utf8("{\"character_id\":\"guide\"}"));
+    private static final OriginalRecord ORIGINAL =
+            SampleRecords.original(SampleRecords.utf8("caller-1"), SampleRecords.utf8("{\"character_id\":\"guide\"}"));
     private static final byte[] KEY = Objects.requireNonNull(ORIGINAL.key());
 
     private final Clock clock = Clock.systemUTC();

@@ -100,7 +100,8 @@ final class Breaker {
      * @return how far failures reach
      */
     Spread failed(Permit permit, Caller caller, boolean sent, long latestCall) {
-        // By a call that began after this one, or after the event's last failure: the provider works, but not for this event.
+        // By a call that began after this one, or after the event's last failure: the provider works, but not for this
+        // event.
         boolean itsOwn = sent && latestGoodCall > caller.since(permit);
         caller.failedAfter(latestCall);
         if (permit.inOutage()) {
