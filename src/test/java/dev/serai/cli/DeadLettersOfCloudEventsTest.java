@@ -103,10 +103,6 @@ class DeadLettersOfCloudEventsTest {
         return Duration.between(event.timestamp(), accepted.event().expiresAt());
     }
 
-    private static JsonNode json(OriginalRecord event) throws Exception {
-        return Json.MAPPER.readTree(event.value());
-    }
-
     @Test
     void eventsWithoutAnEndOfTheirOwn_haveTheirTimeAnew_whateverTheirTimeIs() throws Exception {
         letter(structured(START, "{\"ttl_ms\":30000,\"n\":1.50}"));
