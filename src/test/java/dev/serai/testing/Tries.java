@@ -10,7 +10,11 @@ public final class Tries {
 
     private Tries() {}
 
-    /** @param all in CI; at least 1 */
+    /**
+     * The number of tries.
+     *
+     * @param all in CI; at least 1
+     */
     public static int of(int all) {
         return ALL ? all : Math.ceilDiv(all, PART);
     }
