@@ -1,22 +1,17 @@
 package dev.serai.engine;
 
+import dev.serai.engine.Leftovers.Earlier;
 import dev.serai.loop.OutOfMemory;
 import dev.serai.loop.RepeatedWarning;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
-import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
-import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.InterruptException;
@@ -49,18 +44,12 @@ final class TransactionalProducers implements AutoCloseable {
     private static final int TRIES = 12;
 
     private final Map<String, Object> properties;
-    private final String groupId;
-    private final String startTopic;
     private final Admin admin;
     private final Factory factory;
     private final Leftovers leftovers;
     private final RepeatedWarning away = new RepeatedWarning(LOG);
     private @Nullable Producer<byte[], byte[]> current;
     private @Nullable String trouble;
-    private Set<TopicPartition> written = Set.of();
-
-    /** Of a process before this one. */
-    private boolean lastWasCommitted;
 
     /** Makes producers that have not begun. */
     @FunctionalInterface
@@ -82,9 +71,7 @@ final class TransactionalProducers implements AutoCloseable {
             Collection<String> topics,
             Factory factory) {
         this.properties = properties;
-        leftovers = new Leftovers(admin, transactionalId(), topics);
-        this.groupId = groupId;
-        this.startTopic = startTopic;
+        leftovers = new Leftovers(admin, transactionalId(), groupId, startTopic, topics);
         this.admin = admin;
         this.factory = factory;
     }
@@ -120,15 +107,14 @@ final class TransactionalProducers implements AutoCloseable {
      */
     void open() {
         try {
-            lastWasCommitted = lastOutcome() == LastOutcome.COMMITTED;
-            for (int tries = 1; !openOnce(); tries++) {
+            Earlier before = new Earlier(Set.of(), lastOutcome() == LastOutcome.COMMITTED);
+            for (int tries = 1; !openOnce(before); tries++) {
                 if (tries >= TRIES) {
                     throw new NoTransactionsException(unanswered());
                 }
                 away.met("begin", unanswered());
             }
             away.over("There is a transactional producer");
-            lastWasCommitted = false;
         } catch (InterruptedException e) {
             throw new InterruptException(e);
         } catch (AuthorizationException | UnsupportedVersionException e) {
@@ -158,9 +144,9 @@ final class TransactionalProducers implements AutoCloseable {
     }
 
     /** False if Kafka did not answer in time. */
-    private boolean openOnce() {
+    private boolean openOnce(Earlier earlier) {
         Producer<byte[], byte[]> fresh = begun();
-        if (fresh != null && !endLeftovers(fresh)) {
+        if (fresh != null && !leftovers.end(fresh, earlier)) {
             // Offsets that were given to a transaction and not answered would go out with its next one.
             fresh.close(Duration.ZERO);
             fresh = begun();
@@ -184,50 +170,6 @@ final class TransactionalProducers implements AutoCloseable {
     }
 
     /**
-     * What an earlier transaction of this id has left open where its end never came, with the group's coordinator and on
-     * partitions, keeps these from being read and taken over. The end of any later transaction of the same producer there is
-     * the end of that, too: so here is one that has to do with all of them, and it is aborted.
-     *
-     * @return whether the producer can be used for others; not if the group's coordinator did not answer, as it does not for
-     *     a topic that is not there
-     */
-    private boolean endLeftovers(Producer<byte[], byte[]> fresh) {
-        try {
-            Set<TopicPartition> open = leftovers.open(written);
-            fresh.beginTransaction();
-            for (TopicPartition partition : open) {
-                logOpen(partition);
-                byte[] nobody = transactionalId().getBytes(StandardCharsets.UTF_8);
-                fresh.send(new ProducerRecord<>(partition.topic(), partition.partition(), nobody, null))
-                        .get();
-            }
-            fresh.sendOffsetsToTransaction(
-                    Map.of(new TopicPartition(startTopic, 0), new OffsetAndMetadata(0)), noMember());
-            fresh.abortTransaction();
-            return true;
-        } catch (InterruptedException | InterruptException e) {
-            fresh.close(Duration.ZERO);
-            throw e instanceof InterruptException kafka ? kafka : new InterruptException((InterruptedException) e);
-        } catch (ExecutionException | KafkaException e) {
-            LOG.debug("What may be left of earlier transactions of group {} is not ended", groupId, e);
-            return false;
-        }
-    }
-
-    private void logOpen(TopicPartition partition) {
-        if (lastWasCommitted) {
-            LOG.error(
-                    "A transaction of {} that Kafka had told the process before this one was committed is still open on {},"
-                            + " and is aborted. Where the group's offsets are committed nevertheless, replies are lost:"
-                            + " compare start and reply topic below them, and publish what has no reply again",
-                    transactionalId(),
-                    partition);
-        } else {
-            LOG.warn("An earlier transaction of {} is still open on {}, and is aborted", transactionalId(), partition);
-        }
-    }
-
-    /**
      * Ends what earlier transactions of this process have left open, with the current producer, or another one if that
      * cannot. As far as is known: whoever reads there finds out whether something is open nevertheless.
      *
@@ -235,23 +177,13 @@ final class TransactionalProducers implements AutoCloseable {
      * @return whether there is a producer
      */
     boolean endLeftovers(Set<TopicPartition> further) throws InterruptedException {
-        written = further;
-        try {
-            Producer<byte[], byte[]> used = current;
-            if (used != null && endLeftovers(used)) {
-                return true;
-            }
-            end();
-            return reopen();
-        } finally {
-            written = Set.of();
+        Earlier earlier = new Earlier(further, false);
+        Producer<byte[], byte[]> used = current;
+        if (used != null && leftovers.end(used, earlier)) {
+            return true;
         }
-    }
-
-    /** Kafka's other way to such an object is a consumer, which would have to be made for this alone. */
-    @SuppressWarnings("removal")
-    private ConsumerGroupMetadata noMember() {
-        return new ConsumerGroupMetadata(groupId);
+        end();
+        return reopen(earlier);
     }
 
     /** The one that can be used now; null if there is none. */
@@ -276,8 +208,12 @@ final class TransactionalProducers implements AutoCloseable {
 
     /** Tries to get another one; whether there is one now. Waits a while if Kafka refuses. */
     boolean reopen() throws InterruptedException {
+        return reopen(Earlier.NONE);
+    }
+
+    private boolean reopen(Earlier earlier) throws InterruptedException {
         try {
-            boolean opened = openOnce();
+            boolean opened = openOnce(earlier);
             trouble = opened ? null : unanswered();
             if (opened) {
                 away.over("There is a transactional producer again");

@@ -484,7 +484,7 @@ class CommitterTest {
     @Test
     void transactionThatIsOpenOnAPartition_isFoundByItsId() throws Exception {
         String id = group + "-a";
-        Leftovers leftovers = new Leftovers(admin, id, List.of(start, replies, "nowhere-" + suffix));
+        Leftovers leftovers = new Leftovers(admin, id, group, start, List.of(start, replies, "nowhere-" + suffix));
         try (KafkaProducer<byte[], byte[]> open = Producers.with(TransactionalProducers.properties(kafka, id))) {
             open.initTransactions();
             assertThat(leftovers.open(Set.of())).isEmpty();
@@ -492,7 +492,7 @@ class CommitterTest {
             open.send(new ProducerRecord<>(replies, "x".getBytes(UTF_8))).get();
 
             assertThat(leftovers.open(Set.of())).containsExactly(new TopicPartition(replies, 0));
-            assertThat(new Leftovers(admin, "another", List.of(replies)).open(Set.of()))
+            assertThat(new Leftovers(admin, "another", group, start, List.of(replies)).open(Set.of()))
                     .isEmpty();
             open.abortTransaction();
         }
