@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** What of {@code serai check FILE} is the process's own: what it says to the shell. */
 @BesideOthers
-@Timeout(value = 120, unit = TimeUnit.SECONDS)
+@Timeout(value = 240, unit = TimeUnit.SECONDS)
 @LeftToCi
 class CheckProcessTest {
     @TempDir

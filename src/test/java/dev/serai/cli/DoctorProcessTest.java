@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** What of {@code serai doctor} is the process's own: what it says to the shell, and where. */
 @BesideOthers
 @Order(BesideOthers.LONG)
-@Timeout(value = 120, unit = TimeUnit.SECONDS)
+@Timeout(value = 240, unit = TimeUnit.SECONDS)
 @LeftToCi
 class DoctorProcessTest {
     @TempDir

@@ -260,8 +260,8 @@ public final class JavaProcess implements AutoCloseable {
     }
 
     public int exitCode() throws InterruptedException {
-        if (!process.waitFor(60, TimeUnit.SECONDS)) {
-            throw new IllegalStateException("still running after 60 s; it said: " + errors());
+        if (!process.waitFor(100, TimeUnit.SECONDS)) {
+            throw new IllegalStateException("still running after 100 s; it said: " + errors());
         }
         return process.exitValue();
     }
