@@ -14,14 +14,14 @@ import org.apache.kafka.common.errors.TimeoutException;
 
 /** The Kafka that a running service uses: the one that the settings name, else that service's embedded broker. */
 final class RunningKafka {
-    private static final Duration ANSWER_LIMIT = Duration.ofSeconds(5);
+    private static final Duration ANSWER_LIMIT = Duration.ofSeconds(10);
 
     private RunningKafka() {}
 
     /**
      * The properties of its clients.
      *
-     * @throws IOException with a message for the user, if it does not answer within five seconds
+     * @throws IOException with a message for the user, if it does not answer within ten seconds
      * @throws TopicSetupException if it speaks something else than the client properties say
      */
     static Map<String, Object> properties(SeraiSettings settings) throws IOException, InterruptedException {

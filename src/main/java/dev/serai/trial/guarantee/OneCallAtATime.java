@@ -18,8 +18,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Legal: that the stand-in still holds a call of a process that was killed. A call ends with its caller, so such a call
  * counts until its process was gone. Also legal: that a call without an answer seems to last for up to
  * {@link #NOTICED_WITHIN} longer, because its caller knows that it gave up and repeats the call on a new connection, while
- * the stand-in has yet to see the old one close. An answered call has no such grace: its end is recorded before the answer
- * is sent.
+ * the stand-in has yet to see the old one close. An answered call has such grace for its own event alone, in the same process,
+ * which repeats no call that it does not hold for over: the answer went to nobody. For others it has none: its end is recorded
+ * before the answer is sent.
  *
  * <p>Legal as well: two calls of two processes, if one of them was interrupted long enough for the group to give its
  * partitions away ({@link Interruption}). A process that does not run cannot end its call, and one without a way to the
@@ -49,7 +50,7 @@ final class OneCallAtATime implements Guarantee {
                             .sorted(Comparator.comparing(SeenCall::receivedAt))
                             .toList()) {
                         longest.values().stream()
-                                .filter(before -> call.receivedAt().isBefore(end(before, killedAt)))
+                                .filter(before -> call.receivedAt().isBefore(endBefore(call, before, killedAt)))
                                 .filter(before -> !isExplained(history, before, call))
                                 .max(Comparator.comparing(before -> end(before, killedAt)))
                                 .ifPresent(before -> breaches.add(conversation + ": the call for " + named(call)
@@ -71,6 +72,16 @@ final class OneCallAtATime implements Guarantee {
 
     private static String named(SeenCall call) {
         return call.eventId() + " by " + call.process();
+    }
+
+    /** A call that its own event repeats was given up: it may be answered all the same, before the stand-in notices. */
+    private static Instant endBefore(SeenCall call, SeenCall before, Map<String, Instant> killedAt) {
+        boolean repeats = before.answered()
+                && before.endedAt() != null
+                && before.process().equals(call.process())
+                && before.eventId().equals(call.eventId());
+        Instant ended = end(before, killedAt);
+        return repeats ? ended.minus(NOTICED_WITHIN) : ended;
     }
 
     private static Instant end(SeenCall call, Map<String, Instant> killedAt) {

@@ -39,6 +39,17 @@ class OneCallAtATimeTest {
                 .isEmpty();
     }
 
+    /** Seen where the stand-in's process stood still for longer than the calls' time-out, and then answered all of them. */
+    @Test
+    void repetitionOfACallWhoseAnswerWentToNobody_isLegal() {
+        assertThat(breaches(new SampleHistory().call("p", "a-1", 0, 2_100).call("p", "a-1", 2_000, 2_020)))
+                .isEmpty();
+        assertThat(breaches(new SampleHistory().call("p", "a-1", 0, 2_101).call("p", "a-1", 2_000, 2_020)))
+                .hasSize(1);
+        assertThat(breaches(new SampleHistory().call("p", "a-1", 0, 2_100).call("q", "a-1", 2_000, 2_020)))
+                .hasSize(1);
+    }
+
     @Test
     void repetitionOfACallThatGoesOn_isABreach() {
         assertThat(breaches(new SampleHistory().unanswered("p", "a-1", 0, 2_101).call("p", "a-1", 2_000, 2_020)))
