@@ -20,6 +20,7 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionTimeoutException;
 
 /** A Java process on this test's JDK, ended with the test. Its standard error goes to a file. */
 public final class JavaProcess implements AutoCloseable {
@@ -277,14 +278,18 @@ public final class JavaProcess implements AutoCloseable {
 
     /** As {@link #awaitErrors(String)}, from that place on. */
     public String awaitErrors(String text, int from) {
-        Awaitility.await(text)
-                .atMost(SAID)
-                .failFast(() -> {
-                    if (hasEnded() && errors().indexOf(text, from) < 0) {
-                        throw new AssertionError("the process ended without " + text + "; it said: " + errors());
-                    }
-                })
-                .until(() -> errors().indexOf(text, from) >= 0);
+        try {
+            Awaitility.await(text)
+                    .atMost(SAID)
+                    .failFast(() -> {
+                        if (hasEnded() && errors().indexOf(text, from) < 0) {
+                            throw new AssertionError("the process ended without " + text + "; it said: " + errors());
+                        }
+                    })
+                    .until(() -> errors().indexOf(text, from) >= 0);
+        } catch (ConditionTimeoutException e) {
+            throw new AssertionError("the process has not said " + text + "; it said: " + errors(), e);
+        }
         return errors();
     }
 
