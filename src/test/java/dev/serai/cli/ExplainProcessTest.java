@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Timeout;
 /** Issue 17: a replica is lost in the night, with a call under way; the command, as it is typed, says so. */
 @BesideOthers
 @Order(BesideOthers.LONG)
-@Timeout(value = 180, unit = TimeUnit.SECONDS)
+@Timeout(value = 400, unit = TimeUnit.SECONDS)
 @LeftToCi
 class ExplainProcessTest {
     @Test

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Timeout;
 
 /** What of {@code serai send} is the process's own: standard input, and signals. */
 @BesideOthers
-@Timeout(value = 180, unit = TimeUnit.SECONDS)
+@Timeout(value = 400, unit = TimeUnit.SECONDS)
 @LeftToCi
 class SendProcessTest {
     private final String suffix = "." + UUID.randomUUID();

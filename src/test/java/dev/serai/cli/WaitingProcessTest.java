@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Timeout;
 /** Issue 13: one conversation is stuck at night; its log and one command name it. */
 @BesideOthers
 @Order(BesideOthers.LONG)
-@Timeout(value = 180, unit = TimeUnit.SECONDS)
+@Timeout(value = 400, unit = TimeUnit.SECONDS)
 @LeftToCi
 class WaitingProcessTest {
     @Test

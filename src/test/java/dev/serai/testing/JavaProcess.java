@@ -28,7 +28,7 @@ public final class JavaProcess implements AutoCloseable {
     private static final Set<String> WITH_SETTINGS =
             Set.of("broker", "check", "doctor", "explain", "prove", "provision", "run", "send", "sessions", "waiting");
 
-    private static final Duration SAID = Duration.ofSeconds(90);
+    private static final Duration SAID = Duration.ofSeconds(150);
 
     /** Its bit in the kernel's masks. */
     private static final long SIGINT = 1L << 1;
@@ -268,7 +268,7 @@ public final class JavaProcess implements AutoCloseable {
     }
 
     /**
-     * Waits until its standard error holds the text; 90 s at most, and not longer than it runs.
+     * Waits until its standard error holds the text; 150 s at most, and not longer than it runs.
      *
      * @return all of its standard error
      */
