@@ -103,6 +103,19 @@ class DeadLettersOfCloudEventsTest {
         return Duration.between(event.timestamp(), accepted.event().expiresAt());
     }
 
+    /** As with an extension that is there twice, which the service passes over: none of the others waits for it. */
+    @Test
+    void eventWhoseEnvelopeCannotBeWrittenAnew_isPublishedAsItWas_andTheOthersToo() throws Exception {
+        String twice = structured(START, "{\"ttl_ms\":30000}").replaceFirst("\\{", "{\"more\":1,\"more\":2,");
+        letter(twice);
+        letter(structured(START, "{\"ttl_ms\":30000}"));
+
+        List<OriginalRecord> events = replayed("--deadline", "10m");
+
+        assertThat(new String(events.getFirst().value(), UTF_8)).isEqualTo(twice);
+        assertThat(timeOf(events.getLast())).isEqualTo(Duration.ofMinutes(10));
+    }
+
     @Test
     void eventsWithoutAnEndOfTheirOwn_haveTheirTimeAnew_whateverTheirTimeIs() throws Exception {
         letter(structured(START, "{\"ttl_ms\":30000,\"n\":1.50}"));

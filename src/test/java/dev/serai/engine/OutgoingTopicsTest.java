@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.serai.testing.SharedBroker;
 import dev.serai.testing.Topics;
@@ -81,7 +82,11 @@ class OutgoingTopicsTest {
         admin.createPartitions(Map.of(topic, NewPartitions.increaseTo(13)))
                 .all()
                 .get();
-        topics.requireWritable(List.of(recordFor(12)));
+        // The controller answers before the broker knows.
+        await().ignoreException(RecordRefusedException.class).until(() -> {
+            topics.requireWritable(List.of(recordFor(12)));
+            return true;
+        });
     }
 
     private ProducerRecord<byte[], byte[]> recordFor(int partition) {

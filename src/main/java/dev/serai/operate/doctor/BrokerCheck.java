@@ -12,8 +12,11 @@ import org.apache.kafka.common.utils.AppInfoParser;
 
 /** Whether Kafka answers this client, what it can do, and whether each broker is reached where it says it is. */
 record BrokerCheck(KafkaAccess kafka) implements Check {
-    /** Longer than others have to wait, as a process's first connection takes; within this check's limit with all else. */
-    private static final Duration FIRST_ANSWER = Duration.ofSeconds(10);
+    /**
+     * Longer than others have to wait, as a process's first connection takes; where none comes, three seconds each are left, in
+     * this check's limit, to try three brokers at the addresses that they advertise.
+     */
+    private static final Duration FIRST_ANSWER = Duration.ofSeconds(7);
 
     @Override
     public List<Found> look() throws InterruptedException {

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param value null if the letter has none
  * @param keepsDeadline whether it was to be given a deadline and has none that could be changed: it is no JSON object, or an
- *     end event
+ *     end event, or what is around it cannot be written anew
  */
 @SuppressWarnings("ArrayRecordComponent") // opaque bytes, handed over and never compared
 record Republication(byte @Nullable [] value, List<RecordHeader> headers, boolean keepsDeadline) {
@@ -43,7 +43,9 @@ record Republication(byte @Nullable [] value, List<RecordHeader> headers, boolea
      */
     static Republication of(Letter letter, @Nullable Duration deadline) {
         Optional<ObjectNode> start = letter.startEvent();
-        if (start.isEmpty()) {
+        // Who reads events bears more in what is around one, such as a field twice, than can be written anew.
+        boolean isUnreadable = isStructured(letter) && !letter.json().isObject();
+        if (start.isEmpty() || isUnreadable) {
             return new Republication(letter.asRecord().value(), letter.eventHeaders(), deadline != null);
         }
         ObjectNode event = start.get();
@@ -58,7 +60,7 @@ record Republication(byte @Nullable [] value, List<RecordHeader> headers, boolea
             changed.remove(EXPIRES_AT);
             changed.put("ttl_ms", deadline.toMillis());
         }
-        return letter.envelope().filter(each -> each.mode() == Mode.STRUCTURED).isPresent()
+        return isStructured(letter)
                 ? new Republication(inStructured(letter, changed), letter.eventHeaders(), false)
                 : new Republication(
                         deadline == null ? letter.asRecord().value() : inFrame(letter, changed),
@@ -66,6 +68,12 @@ record Republication(byte @Nullable [] value, List<RecordHeader> headers, boolea
                                 .filter(header -> !header.name().equals(TIME_HEADER))
                                 .toList(),
                         false);
+    }
+
+    private static boolean isStructured(Letter letter) {
+        return letter.envelope()
+                .filter(each -> each.mode() == Mode.STRUCTURED)
+                .isPresent();
     }
 
     /** The CloudEvent with this event in it, and without its time. */
