@@ -39,6 +39,10 @@ public final class ConnectCall extends CallTally {
     private boolean mayHaveLeftSession;
     private boolean sessionDropped;
     private @Nullable Doubt doubt;
+
+    /** The credentials with which its session was in doubt; none yet while they are less than 0. */
+    private int doubtedWith = -1;
+
     private int calls;
     private long calledNanos;
 
@@ -135,12 +139,19 @@ public final class ConnectCall extends CallTally {
     }
 
     /**
-     * What an answer means for this event: whether a refusal was the session's is asked only where there is one to leave out.
+     * What an answer means for this event, before its permit is taken: whether a refusal was the session's is asked only where
+     * there is one to leave out, and once for each credentials.
      */
     public CallOutcome judged(CallOutcome outcome) {
-        return outcome instanceof CallOutcome.SessionDoubted maybe && !namesSession()
-                ? new CallOutcome.CredentialsRefused(maybe.failure())
-                : outcome;
+        if (!(outcome instanceof CallOutcome.SessionDoubted maybe)) {
+            return outcome;
+        }
+        int credentials = Objects.requireNonNull(permit, "a call has a permit").credentials();
+        if (!namesSession() || doubtedWith == credentials) {
+            return new CallOutcome.CredentialsRefused(maybe.failure());
+        }
+        doubtedWith = credentials;
+        return outcome;
     }
 
     /**
@@ -159,7 +170,8 @@ public final class ConnectCall extends CallTally {
     }
 
     public void repeat(Duration wait, Failure ifNever) {
-        ticket = tenant.gate().newTicket(deadline, failures());
+        // It does not forget how often the event was refused.
+        ticket = tenant.gate().newTicket(deadline, Math.max(failures(), ticket.failures()));
         pause = wait;
         lastFailure = ifNever;
     }
@@ -170,7 +182,7 @@ public final class ConnectCall extends CallTally {
         lastFailure = ifNever;
     }
 
-    /** It was not the session that was refused, as far as is known: with the next account it is asked anew. */
+    /** It was not the session that was refused, as far as is known: with other credentials it is asked anew. */
     private void withSessionAgain() {
         if (doubt != null) {
             body = doubt.withSession();

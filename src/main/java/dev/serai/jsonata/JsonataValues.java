@@ -5,11 +5,14 @@ import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.math.MathContext;
 import java.math.RoundingMode;
+import java.util.AbstractMap;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -73,7 +76,47 @@ public final class JsonataValues {
                 copy.put(field.getKey(), converted);
             }
         }
-        return copy == null ? map : copy;
+        if (copy == null) {
+            return map;
+        }
+        return map instanceof HashMap ? copy : new SameKeys(map, copy, numbers);
+    }
+
+    /**
+     * A copy of a map that has its own way to find a key, such as a database's row, whose columns are found in any capitals.
+     *
+     * @param original in which keys are found
+     * @param copy of the same keys, with other values; never changed
+     */
+    private static final class SameKeys extends AbstractMap<@Nullable Object, @Nullable Object> {
+        private final Map<?, ?> original;
+        private final Map<@Nullable Object, @Nullable Object> copy;
+        private final UnaryOperator<Number> numbers;
+
+        SameKeys(
+                Map<?, ?> original,
+                Map<@Nullable Object, @Nullable Object> copy,
+                UnaryOperator<Number> numbers) {
+            this.original = original;
+            this.copy = copy;
+            this.numbers = numbers;
+        }
+
+        @Override
+        public boolean containsKey(@Nullable Object key) {
+            return original.containsKey(key);
+        }
+
+        @Override
+        public @Nullable Object get(@Nullable Object key) {
+            Object was = original.get(key);
+            return was == null || copy.containsKey(key) ? copy.get(key) : converted(was, numbers);
+        }
+
+        @Override
+        public Set<Entry<@Nullable Object, @Nullable Object>> entrySet() {
+            return copy.entrySet();
+        }
     }
 
     private static Number whole(Number number) {

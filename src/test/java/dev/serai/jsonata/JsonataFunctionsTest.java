@@ -4,7 +4,10 @@ import static dev.serai.jsonata.Expressions.value;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import java.math.BigDecimal;
 import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -16,6 +19,23 @@ import org.junit.jupiter.params.provider.CsvSource;
 class JsonataFunctionsTest {
     private static final String TEXTS = """
             {"hi": "Hi 😀", "smile": "😀😁😂", "none": null, "tags": ["vip", null, "vip", 5, 20.0], "sum": 1.1}""";
+
+    /** As a database's row has them, whatever capitals its columns are in. */
+    @Test
+    void fieldsOfAMapThatFindsThemInAnyCapitals_areFoundSo_alsoBesideAWholeNumber() {
+        Map<String, Object> row = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+        row.put("CUSTOMERID", "c-1");
+        row.put("BALANCE", new BigDecimal("1200.00"));
+
+        Map<?, ?> converted = (Map<?, ?>) Objects.requireNonNull(JsonataValues.of(row));
+
+        assertThat(converted.get("customerId")).isEqualTo("c-1");
+        assertThat(converted.get("balance")).isEqualTo(1200);
+        assertThat(converted.get("BALANCE")).isEqualTo(1200);
+        assertThat(converted.containsKey("customerid")).isTrue();
+        assertThat(converted.get("other")).isNull();
+        assertThat(converted.toString()).isEqualTo("{BALANCE=1200, CUSTOMERID=c-1}");
+    }
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '~', textBlock = """
