@@ -83,20 +83,15 @@ public final class JsonataValues {
     }
 
     /**
-     * A copy of a map that has its own way to find a key, such as a database's row, whose columns are found in any capitals.
-     *
-     * @param original in which keys are found
-     * @param copy of the same keys, with other values; never changed
+     * A copy of a map that has its own way to find a key, such as a database's row, whose columns are found in any capitals: by
+     * the original, of which the copy has the same keys.
      */
     private static final class SameKeys extends AbstractMap<@Nullable Object, @Nullable Object> {
         private final Map<?, ?> original;
         private final Map<@Nullable Object, @Nullable Object> copy;
         private final UnaryOperator<Number> numbers;
 
-        SameKeys(
-                Map<?, ?> original,
-                Map<@Nullable Object, @Nullable Object> copy,
-                UnaryOperator<Number> numbers) {
+        SameKeys(Map<?, ?> original, Map<@Nullable Object, @Nullable Object> copy, UnaryOperator<Number> numbers) {
             this.original = original;
             this.copy = copy;
             this.numbers = numbers;

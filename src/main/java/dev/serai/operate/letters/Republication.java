@@ -71,9 +71,7 @@ record Republication(byte @Nullable [] value, List<RecordHeader> headers, boolea
     }
 
     private static boolean isStructured(Letter letter) {
-        return letter.envelope()
-                .filter(each -> each.mode() == Mode.STRUCTURED)
-                .isPresent();
+        return letter.envelope().filter(each -> each.mode() == Mode.STRUCTURED).isPresent();
     }
 
     /** The CloudEvent with this event in it, and without its time. */
