@@ -1,11 +1,9 @@
 package dev.serai.check;
 
 import dev.serai.loop.UnusableFileException;
+import dev.serai.wire.Characters;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -14,7 +12,6 @@ final class FileText {
     /** As look-up tables. */
     private static final int MAX_BYTES = 64 << 20;
 
-    private static final String BYTE_ORDER_MARK = "\uFEFF";
 
     private FileText() {}
 
@@ -44,14 +41,8 @@ final class FileText {
      * @throws UnusableFileException if these are no UTF-8
      */
     static String text(Path file, byte[] bytes) throws UnusableFileException {
-        try {
-            String text = StandardCharsets.UTF_8
-                    .newDecoder()
-                    .decode(ByteBuffer.wrap(bytes))
-                    .toString();
-            return text.startsWith(BYTE_ORDER_MARK) ? text.substring(BYTE_ORDER_MARK.length()) : text;
-        } catch (CharacterCodingException e) {
-            throw new UnusableFileException(file, "must be a text in UTF-8: save it so");
-        }
+        return Characters.ofUtf8(bytes)
+                .map(Characters::withoutMark)
+                .orElseThrow(() -> new UnusableFileException(file, "must be a text in UTF-8: save it so"));
     }
 }

@@ -1,8 +1,7 @@
 package dev.serai.cli;
 
+import dev.serai.wire.Characters;
 import dev.serai.wire.OriginalRecord;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 
@@ -20,7 +19,7 @@ final class ConversationKey {
         if (notation.startsWith(HEXADECIMAL)) {
             try {
                 byte[] bytes = HexFormat.of().parseHex(notation, HEXADECIMAL.length(), notation.length());
-                if (!isUtf8(bytes)) {
+                if (Characters.ofUtf8(bytes).isEmpty()) {
                     return bytes;
                 }
             } catch (IllegalArgumentException e) {
@@ -28,14 +27,5 @@ final class ConversationKey {
             }
         }
         return notation.getBytes(StandardCharsets.UTF_8);
-    }
-
-    private static boolean isUtf8(byte[] bytes) {
-        try {
-            StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes));
-            return true;
-        } catch (CharacterCodingException e) {
-            return false;
-        }
     }
 }

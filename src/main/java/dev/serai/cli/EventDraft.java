@@ -1,17 +1,15 @@
 package dev.serai.cli;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
+import dev.serai.wire.Characters;
 import dev.serai.wire.Json;
 import dev.serai.wire.OriginalRecord;
 import dev.serai.wire.cloudevents.CloudEvent;
 import dev.serai.wire.cloudevents.Mode;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.UUID;
@@ -24,7 +22,6 @@ import org.jspecify.annotations.Nullable;
 final class EventDraft {
     static final String EVENT_ID = "event_id";
 
-    private static final String BYTE_ORDER_MARK = "\uFEFF";
 
     private final byte[] given;
     private final @Nullable ObjectNode root;
@@ -58,11 +55,9 @@ final class EventDraft {
     private static @Nullable ObjectNode object(byte[] bytes) {
         try {
             // Strictly, as the service reads it.
-            String text = UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
-            JsonNode read = Json.MAPPER.readTree(
-                    text.startsWith(BYTE_ORDER_MARK) ? text.substring(BYTE_ORDER_MARK.length()) : text);
-            return read instanceof ObjectNode object ? object : null;
-        } catch (CharacterCodingException | JsonProcessingException e) {
+            Optional<String> text = Characters.ofUtf8(bytes).map(Characters::withoutMark);
+            return text.isPresent() && Json.MAPPER.readTree(text.get()) instanceof ObjectNode object ? object : null;
+        } catch (JsonProcessingException e) {
             return null;
         }
     }

@@ -14,6 +14,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -157,18 +158,19 @@ public final class OpenSessions {
      * partition is not.
      */
     public List<OpenSession> of(int partition, byte[] key) {
-        return locked(() -> table.entries(partition, key).stream()
-                .filter(entry -> !entry.ended)
-                .map(entry -> entry.session)
-                .toList());
+        return known(partition, key, entry -> !entry.ended);
     }
 
     /**
      * The same for who is to end them: also those that somebody is ending at their time, and may not be able to.
      */
     public List<OpenSession> toEnd(int partition, byte[] key) {
+        return known(partition, key, OpenEntry::mayBeEnded);
+    }
+
+    private List<OpenSession> known(int partition, byte[] key, Predicate<OpenEntry> which) {
         return locked(() -> table.entries(partition, key).stream()
-                .filter(OpenEntry::mayBeEnded)
+                .filter(which)
                 .map(entry -> entry.session)
                 .toList());
     }

@@ -1,5 +1,6 @@
 package dev.serai.settings;
 
+import dev.serai.wire.Characters;
 import java.io.IOException;
 import java.io.StringReader;
 import java.nio.charset.CharacterCodingException;
@@ -14,7 +15,6 @@ import java.util.Properties;
 
 /** Reads a properties file in UTF-8; what is wrong with the file itself becomes a problem. */
 final class PropertiesFile {
-    private static final String BYTE_ORDER_MARK = "\uFEFF";
 
     private PropertiesFile() {}
 
@@ -25,8 +25,7 @@ final class PropertiesFile {
             return properties.byKey;
         }
         try {
-            String text = Files.readString(file);
-            properties.load(new StringReader(text.startsWith(BYTE_ORDER_MARK) ? text.substring(1) : text));
+            properties.load(new StringReader(Characters.withoutMark(Files.readString(file))));
         } catch (CharacterCodingException e) {
             problems.add(file + " must be UTF-8: save it in that encoding");
         } catch (IOException e) {

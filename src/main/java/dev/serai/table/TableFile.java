@@ -2,6 +2,7 @@ package dev.serai.table;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.serai.loop.UnusableFileException;
+import dev.serai.wire.Characters;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -25,7 +26,6 @@ import org.jspecify.annotations.Nullable;
 record TableFile(Path path, FileFormat format, Columns columns) {
     static final int MAX_BYTES = 64 << 20;
 
-    private static final String BYTE_ORDER_MARK = "\ufeff";
 
     /**
      * What differs when the file is another one, also behind links that were swapped, or was written to.
@@ -68,8 +68,7 @@ record TableFile(Path path, FileFormat format, Columns columns) {
 
     /** The table in these bytes, by reference. */
     Map<String, JsonNode> entries(byte[] bytes) throws UnusableFileException {
-        String text = text(bytes);
-        return format.entries(path, text.startsWith(BYTE_ORDER_MARK) ? text.substring(1) : text, columns);
+        return format.entries(path, Characters.withoutMark(text(bytes)), columns);
     }
 
     private String text(byte[] bytes) throws UnusableFileException {

@@ -11,6 +11,9 @@ public final class Characters {
     /** Half a character: a surrogate without its other one. */
     private static final Pattern HALF = Pattern.compile("[\\uD800-\\uDFFF]");
 
+    /** Some writers of UTF-8 begin with it; readers of JSON may ignore it (RFC 8259, section 8.1). */
+    public static final char BYTE_ORDER_MARK = '\uFEFF';
+
     private static final String REPLACEMENT = "\uFFFD";
 
     private Characters() {}
@@ -25,6 +28,11 @@ public final class Characters {
         } catch (CharacterCodingException e) {
             return Optional.empty();
         }
+    }
+
+    /** The text without a byte order mark at its beginning. */
+    public static String withoutMark(String text) {
+        return !text.isEmpty() && text.charAt(0) == BYTE_ORDER_MARK ? text.substring(1) : text;
     }
 
     /** The beginning of the text, as much of it as fits in {@code length} by {@link String#length}. */

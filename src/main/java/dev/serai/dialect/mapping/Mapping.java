@@ -5,13 +5,12 @@ import dev.serai.jsonata.JsonataExpression;
 import dev.serai.jsonata.JsonataFailure;
 import dev.serai.jsonata.JsonataFunction;
 import dev.serai.jsonata.JsonataToken;
+import dev.serai.wire.Characters;
 import dev.serai.wire.OriginalRecord;
 import dev.serai.wire.RecordHeader;
 import dev.serai.wire.event.EventForm;
 import dev.serai.wire.event.RawJson;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -37,7 +36,6 @@ public final class Mapping {
     /** By count, not by the clock, so that a record comes out alike whatever the load is; about 200 ms. */
     static final JsonataBounds BOUNDS = new JsonataBounds(500, 250_000, Long.MAX_VALUE, 10_000, 4L << 20, 16L << 20);
 
-    private static final String BYTE_ORDER_MARK = "\ufeff";
 
     /** Each has the label of what it is counted by. */
     private static final String TOMBSTONE = "tombstone";
@@ -95,16 +93,9 @@ public final class Mapping {
         } catch (IOException e) {
             throw new InvalidMappingException(file, "must be a file that can be read");
         }
-        String text;
-        try {
-            text = StandardCharsets.UTF_8
-                    .newDecoder()
-                    .decode(ByteBuffer.wrap(bytes))
-                    .toString();
-        } catch (CharacterCodingException e) {
-            throw new InvalidMappingException(file, "must be in UTF-8: save it so");
-        }
-        String expression = text.startsWith(BYTE_ORDER_MARK) ? text.substring(1) : text;
+        String expression = Characters.ofUtf8(bytes)
+                .map(Characters::withoutMark)
+                .orElseThrow(() -> new InvalidMappingException(file, "must be in UTF-8: save it so"));
         if (expression.isBlank()) {
             throw new InvalidMappingException(file, "must hold a JSONata expression, and is blank");
         }

@@ -3,12 +3,10 @@ package dev.serai.operate.letters;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
+import dev.serai.wire.Characters;
 import dev.serai.wire.Json;
 import dev.serai.wire.RecordHeader;
 import dev.serai.wire.Secrets;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -95,15 +93,6 @@ public record LetterJson(boolean withSecrets) {
     }
 
     private static Optional<String> text(byte @Nullable [] bytes) {
-        try {
-            return bytes == null
-                    ? Optional.empty()
-                    : Optional.of(StandardCharsets.UTF_8
-                            .newDecoder()
-                            .decode(ByteBuffer.wrap(bytes))
-                            .toString());
-        } catch (CharacterCodingException e) {
-            return Optional.empty();
-        }
+        return bytes == null ? Optional.empty() : Characters.ofUtf8(bytes);
     }
 }

@@ -5,12 +5,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.NullNode;
 import dev.serai.source.SourceFailedException;
 import dev.serai.source.SourceFailedException.Reason;
+import dev.serai.wire.Characters;
 import dev.serai.wire.Json;
 import dev.serai.wire.RegistryFrame;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.Collection;
 import java.util.Map;
@@ -25,8 +24,6 @@ import org.jspecify.annotations.Nullable;
 public final class SourceAnswer {
     /** A longer answer is a failure of its source: model context is not where megabytes belong. */
     public static final int MAX_BYTES = 256 * 1024;
-
-    private static final String BYTE_ORDER_MARK = "\uFEFF";
 
     private SourceAnswer() {}
 
@@ -82,22 +79,16 @@ public final class SourceAnswer {
     }
 
     private static String text(String source, byte[] bytes) throws SourceFailedException {
-        int begin = RegistryFrame.length(bytes);
-        if (begin == 0 && bytes.length > 0 && bytes[0] == 0) {
+        byte[] json = RegistryFrame.takenOff(bytes);
+        if (json.length > 0 && json[0] == 0) {
             throw unusable(
                     source,
                     "it is in the wire format of a schema registry, and no JSON: Avro and Protobuf are not read");
         }
-        try {
-            // Strict, so that nothing is put in place of what cannot be read, and goes on to the provider.
-            String text = StandardCharsets.UTF_8
-                    .newDecoder()
-                    .decode(ByteBuffer.wrap(bytes, begin, bytes.length - begin))
-                    .toString();
-            return text.startsWith(BYTE_ORDER_MARK) ? text.substring(1) : text;
-        } catch (CharacterCodingException e) {
-            throw unusable(source, "it is not in UTF-8");
-        }
+        // Strict, so that nothing is put in place of what cannot be read, and goes on to the provider.
+        return Characters.ofUtf8(json)
+                .map(Characters::withoutMark)
+                .orElseThrow(() -> unusable(source, "it is not in UTF-8"));
     }
 
     private static SourceFailedException unusable(String source, String why) {

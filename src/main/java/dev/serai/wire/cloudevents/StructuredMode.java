@@ -7,11 +7,10 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
+import dev.serai.wire.Characters;
 import dev.serai.wire.RegistryFrame;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.HashSet;
@@ -52,20 +51,17 @@ final class StructuredMode {
         byte[] value = RegistryFrame.takenOff(framed);
         isWhole = value.length <= maxBytes;
         String decoded = decoded(value, maxBytes);
-        text = decoded.startsWith("\uFEFF") ? decoded.substring(1) : decoded;
+        text = Characters.withoutMark(decoded);
     }
 
     /** What is no UTF-8 is refused, and read as far as it can be. */
     private String decoded(byte[] value, int maxBytes) {
         if (isWhole) {
-            try {
-                return StandardCharsets.UTF_8
-                        .newDecoder()
-                        .decode(ByteBuffer.wrap(value))
-                        .toString();
-            } catch (CharacterCodingException e) {
-                attributes.problem("the CloudEvent is not valid UTF-8");
+            Optional<String> whole = Characters.ofUtf8(value);
+            if (whole.isPresent()) {
+                return whole.get();
             }
+            attributes.problem("the CloudEvent is not valid UTF-8");
         }
         return new String(value, 0, Math.min(value.length, maxBytes), StandardCharsets.UTF_8);
     }

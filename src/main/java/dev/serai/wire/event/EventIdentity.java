@@ -103,7 +103,7 @@ record EventIdentity(
         Reader text = new BufferedReader(new InputStreamReader(
                 new ByteArrayInputStream(value, begin, length), StandardCharsets.UTF_8.newDecoder()));
         text.mark(1);
-        if (text.read() != EventJson.BYTE_ORDER_MARK.charAt(0)) {
+        if (text.read() != Characters.BYTE_ORDER_MARK) {
             text.reset();
         }
         return text;

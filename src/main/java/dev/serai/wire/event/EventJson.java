@@ -8,17 +8,11 @@ import dev.serai.wire.Characters;
 import dev.serai.wire.Failure;
 import dev.serai.wire.Json;
 import dev.serai.wire.RegistryFrame;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** From a record's bytes to the JSON object that an event is, or what is wrong with them. */
 final class EventJson {
-    /** Some publishers begin with it, and a parser may ignore it (RFC 8259, section 8.1). */
-    static final String BYTE_ORDER_MARK = "\uFEFF";
-
     private static final int MAX_COMPLAINT_LENGTH = 500;
 
     /** What Jackson's messages say to whoever configures it. */
@@ -42,15 +36,14 @@ final class EventJson {
         RegistryFrame.foreign(value).ifPresent(format -> {
             throw new Refusal(format);
         });
-        int begin = RegistryFrame.length(value);
-        String event = begin == 0 ? "the event" : "the event, which is in schema-registry wire format,";
+        byte[] json = RegistryFrame.takenOff(value);
+        String event = json.length == value.length ? "the event" : "the event, which is in schema-registry wire format,";
         try {
             // Strict, and not left to Jackson, which would guess UTF-16 or UTF-32 from the first bytes.
-            String json = StandardCharsets.UTF_8
-                    .newDecoder()
-                    .decode(ByteBuffer.wrap(value, begin, value.length - begin))
-                    .toString();
-            JsonNode root = Json.MAPPER.readTree(json.startsWith(BYTE_ORDER_MARK) ? json.substring(1) : json);
+            String text = Characters.ofUtf8(json)
+                    .map(Characters::withoutMark)
+                    .orElseThrow(() -> new Refusal(event + " is not valid UTF-8" + hint));
+            JsonNode root = Json.MAPPER.readTree(text);
             if (root instanceof ObjectNode object) {
                 // Half a character (an unpaired surrogate) has no UTF-8: it could be neither sent nor answered.
                 if (!Json.isEncodable(object)) {
@@ -59,8 +52,6 @@ final class EventJson {
                 return object;
             }
             throw new Refusal(event + " is " + kind(root) + ": expected a JSON object");
-        } catch (CharacterCodingException e) {
-            throw new Refusal(event + " is not valid UTF-8" + hint);
         } catch (JsonProcessingException e) {
             throw new Refusal(event + " is not valid JSON: " + complaint(e) + hint);
         }

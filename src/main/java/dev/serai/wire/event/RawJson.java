@@ -1,11 +1,9 @@
 package dev.serai.wire.event;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import dev.serai.wire.Characters;
 import dev.serai.wire.Json;
 import dev.serai.wire.RegistryFrame;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,24 +35,20 @@ public final class RawJson {
         if (value.length > maxBytes) {
             throw new UnreadableException("has " + value.length + " bytes, must have at most " + maxBytes);
         }
-        int begin = RegistryFrame.length(value);
-        if (begin == 0 && value[0] == 0) {
+        byte[] json = RegistryFrame.takenOff(value);
+        if (json[0] == 0) {
             throw new UnreadableException(
                     "is in schema-registry wire format, not JSON: Avro and Protobuf are not read, publish JSON");
         }
         try {
             // Strict, and not left to Jackson, which would guess UTF-16 or UTF-32 from the first bytes.
-            String json = StandardCharsets.UTF_8
-                    .newDecoder()
-                    .decode(ByteBuffer.wrap(value, begin, value.length - begin))
-                    .toString();
-            String text = json.startsWith(EventJson.BYTE_ORDER_MARK) ? json.substring(1) : json;
+            String text = Characters.ofUtf8(json)
+                    .map(Characters::withoutMark)
+                    .orElseThrow(() -> new UnreadableException("is not UTF-8, must be JSON"));
             if (text.isBlank()) {
                 throw new UnreadableException("is blank, must be JSON");
             }
             return Json.MAPPER.readValue(text, Object.class);
-        } catch (CharacterCodingException e) {
-            throw new UnreadableException("is not UTF-8, must be JSON");
         } catch (JsonProcessingException e) {
             throw new UnreadableException("is not valid JSON: " + EventJson.complaint(e));
         }
