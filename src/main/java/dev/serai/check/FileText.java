@@ -12,7 +12,6 @@ final class FileText {
     /** As look-up tables. */
     private static final int MAX_BYTES = 64 << 20;
 
-
     private FileText() {}
 
     /** @throws UnusableFileException if the file is none, cannot be read, or is larger than any that is looked at */

@@ -1,6 +1,5 @@
 package dev.serai.cli;
 
-
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -21,7 +20,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class EventDraft {
     static final String EVENT_ID = "event_id";
-
 
     private final byte[] given;
     private final @Nullable ObjectNode root;

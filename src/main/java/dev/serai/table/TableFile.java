@@ -26,7 +26,6 @@ import org.jspecify.annotations.Nullable;
 record TableFile(Path path, FileFormat format, Columns columns) {
     static final int MAX_BYTES = 64 << 20;
 
-
     /**
      * What differs when the file is another one, also behind links that were swapped, or was written to.
      *

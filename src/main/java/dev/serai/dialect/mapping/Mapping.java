@@ -36,7 +36,6 @@ public final class Mapping {
     /** By count, not by the clock, so that a record comes out alike whatever the load is; about 200 ms. */
     static final JsonataBounds BOUNDS = new JsonataBounds(500, 250_000, Long.MAX_VALUE, 10_000, 4L << 20, 16L << 20);
 
-
     /** Each has the label of what it is counted by. */
     private static final String TOMBSTONE = "tombstone";
 

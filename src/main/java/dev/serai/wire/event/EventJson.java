@@ -37,7 +37,8 @@ final class EventJson {
             throw new Refusal(format);
         });
         byte[] json = RegistryFrame.takenOff(value);
-        String event = json.length == value.length ? "the event" : "the event, which is in schema-registry wire format,";
+        String event =
+                json.length == value.length ? "the event" : "the event, which is in schema-registry wire format,";
         try {
             // Strict, and not left to Jackson, which would guess UTF-16 or UTF-32 from the first bytes.
             String text = Characters.ofUtf8(json)
