@@ -13,9 +13,11 @@ import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.PackageMatcher;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import dev.serai.testing.BesideOthers;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,6 +25,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Arrows between packages go one way. */
 @Timeout(120)
+@BesideOthers
+@Order(BesideOthers.LONG)
 class ArchitectureTest {
     private static final JavaClasses CLASSES = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
@@ -260,7 +264,6 @@ class ArchitectureTest {
                         "dev.serai.batch",
                         "dev.serai.kafka",
                         "dev.serai.loop",
-                        "dev.serai.wire",
                         CAMEL,
                         KAFKA_CLIENTS,
                         KAFKA_COMMON,

@@ -1,11 +1,12 @@
 package dev.serai.batch.client;
 
 import dev.serai.batch.Job;
+import dev.serai.batch.JobAnswers;
+import dev.serai.batch.JobAnswers.Answer;
 import dev.serai.batch.JobRun;
 import dev.serai.batch.JobSpec;
 import dev.serai.batch.JobTopics;
 import dev.serai.batch.JobWatch;
-import dev.serai.batch.client.JobReplies.Answer;
 import dev.serai.batch.client.UploadedRows.Uploaded;
 import dev.serai.batch.file.ResultFile;
 import dev.serai.batch.file.ResultRow;
@@ -32,7 +33,7 @@ public final class ResultCollector implements AutoCloseable {
     private final JobTopics topics;
     private final JobSpec spec;
     private final JobWatch watch;
-    private final JobReplies replies;
+    private final JobAnswers answers;
     private final ResultFile results;
     private final RowLines lines;
 
@@ -61,7 +62,7 @@ public final class ResultCollector implements AutoCloseable {
         this.lines = lines;
         watch = JobWatch.open(kafka, topics.jobs(), spec.job());
         try {
-            replies = new JobReplies(kafka, spec, from);
+            answers = new JobAnswers(kafka, spec.replyTopic(), spec.job(), from);
         } catch (RuntimeException e) {
             watch.close();
             throw e;
@@ -82,8 +83,8 @@ public final class ResultCollector implements AutoCloseable {
                 return true;
             }
             if (job.isOver()) {
-                Map<TopicPartition, Long> ends = replies.ends();
-                while (!replies.hasReached(ends)) {
+                Map<TopicPartition, Long> ends = answers.committedEnds();
+                while (!answers.hasReached(ends)) {
                     if (isStopped.getAsBoolean()) {
                         return false;
                     }
@@ -100,12 +101,12 @@ public final class ResultCollector implements AutoCloseable {
 
     /** Up to where replies were read whose results are written, by partition of their topic. */
     public Map<Integer, Long> positions() {
-        return replies.positions();
+        return answers.positions();
     }
 
     private Job step(Consumer<Progress> listener) throws IOException {
         try {
-            replies.poll(POLL, this::write);
+            answers.poll(POLL, this::write);
         } catch (UncheckedIOException e) {
             throw e.getCause();
         }
@@ -123,7 +124,7 @@ public final class ResultCollector implements AutoCloseable {
 
     private void write(Answer answer) {
         write(ResultRow.answered(
-                answer.number(), answer.eventId(), lines.line(answer.number()), answer.reply(), answer.at()));
+                answer.row(), answer.eventId(), lines.line(answer.row()), answer.reply(), answer.at()));
     }
 
     private void write(ResultRow row) {
@@ -142,11 +143,11 @@ public final class ResultCollector implements AutoCloseable {
      */
     public Job writeAll(BooleanSupplier isStopped) throws IOException {
         Job job = job();
-        Map<TopicPartition, Long> ends = replies.ends();
+        Map<TopicPartition, Long> ends = answers.committedEnds();
         Best best = new Best();
         try {
             read(ends, best::note, isStopped);
-            replies.rewind();
+            answers.rewind();
             read(
                     ends,
                     answer -> {
@@ -166,8 +167,8 @@ public final class ResultCollector implements AutoCloseable {
     }
 
     private void read(Map<TopicPartition, Long> ends, Consumer<Answer> action, BooleanSupplier isStopped) {
-        while (!isStopped.getAsBoolean() && !replies.hasReached(ends)) {
-            replies.poll(POLL, action);
+        while (!isStopped.getAsBoolean() && !answers.hasReached(ends)) {
+            answers.poll(POLL, action);
         }
     }
 
@@ -203,7 +204,7 @@ public final class ResultCollector implements AutoCloseable {
     @Override
     public void close() {
         watch.close();
-        replies.close();
+        answers.close();
     }
 
     /** Where the best answer to each row is; 16 bytes a row. */
@@ -213,20 +214,20 @@ public final class ResultCollector implements AutoCloseable {
         private long[] places = new long[1 << 10];
 
         void note(Answer answer) {
-            if (answer.number() >= places.length) {
-                places = Arrays.copyOf(places, Math.max(2 * places.length, answer.number() + 1));
+            if (answer.row() >= places.length) {
+                places = Arrays.copyOf(places, Math.max(2 * places.length, answer.row() + 1));
             }
             if (answer.isStarted()) {
-                places[answer.number()] = answer.place() | STARTED;
-            } else if (places[answer.number()] >= 0) {
-                places[answer.number()] = answer.place();
+                places[answer.row()] = answer.place() | STARTED;
+            } else if (places[answer.row()] >= 0) {
+                places[answer.row()] = answer.place();
             }
         }
 
         boolean is(Answer answer) {
-            return answer.number() < places.length
-                    && (places[answer.number()] & ~STARTED) == answer.place()
-                    && (places[answer.number()] < 0) == answer.isStarted();
+            return answer.row() < places.length
+                    && (places[answer.row()] & ~STARTED) == answer.place()
+                    && (places[answer.row()] < 0) == answer.isStarted();
         }
     }
 }

@@ -1,5 +1,6 @@
 package dev.serai.batch.run;
 
+import dev.serai.batch.JobAnswers.Answer;
 import dev.serai.batch.JobRow;
 import dev.serai.batch.JobRun;
 import dev.serai.batch.JobRun.Outstanding;
@@ -107,21 +108,22 @@ final class Progress {
      *
      * @return whether it is its first answer
      */
-    boolean answered(RowAnswer answer) {
-        Outstanding row = outstanding.remove(answer.row());
+    boolean answered(Answer answer) {
+        Outstanding row = outstanding.remove((long) answer.row());
         if (row == null) {
             return false;
         }
-        if (answer.category() == null) {
+        String category = answer.category();
+        if (category == null) {
             started++;
             // Rounded up: a room that is closed at last is not counted too short.
-            open.add(answer.at().plus(life(row)).getEpochSecond() + 1);
+            open.add(answer.issuedAt().plus(life(row)).getEpochSecond() + 1);
             if (open.size() > JobSpec.MOST_OPEN) {
                 open.remove();
             }
         } else {
-            boolean known = failed.containsKey(answer.category()) || failed.size() < MOST_CATEGORIES;
-            failed.merge(known ? answer.category() : "other", 1L, Long::sum);
+            boolean known = failed.containsKey(category) || failed.size() < MOST_CATEGORIES;
+            failed.merge(known ? category : "other", 1L, Long::sum);
         }
         return true;
     }

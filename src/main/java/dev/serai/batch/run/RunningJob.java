@@ -1,6 +1,7 @@
 package dev.serai.batch.run;
 
 import dev.serai.batch.Job;
+import dev.serai.batch.JobAnswers;
 import dev.serai.batch.JobRow;
 import dev.serai.batch.JobRun.State;
 import dev.serai.batch.JobRun.Wait;
@@ -44,7 +45,7 @@ final class RunningJob implements AutoCloseable {
     private final Pace pace;
     private final RunWriter writer;
     private final RowsReader rows;
-    private final RepliesReader replies;
+    private final JobAnswers answers;
     private Progress progress;
     private Instant overdueAt = Instant.EPOCH;
     private volatile boolean stopped;
@@ -75,7 +76,8 @@ final class RunningJob implements AutoCloseable {
         progress = Progress.of(begun.spec(), begun.run(), replica.sessionIdle());
         rows = new RowsReader(replica.kafka(), replica.topics().rows(), partition, job, progress.nextRowOffset());
         try {
-            replies = new RepliesReader(replica.kafka(), begun.spec().replyTopic(), job, progress.replyOffsets());
+            answers = new JobAnswers(
+                    replica.kafka(), begun.spec().replyTopic(), job, progress.replyOffsets());
         } catch (RuntimeException e) {
             rows.close();
             throw e;
@@ -90,7 +92,7 @@ final class RunningJob implements AutoCloseable {
             if (now == null) {
                 return;
             }
-            readReplies(wait);
+            readAnswers(wait);
             if (stopped) {
                 return;
             }
@@ -197,14 +199,14 @@ final class RunningJob implements AutoCloseable {
         metrics.lost(1);
     }
 
-    private void readReplies(Duration wait) {
-        replies.poll(wait, answer -> {
+    private void readAnswers(Duration wait) {
+        answers.poll(wait, answer -> {
             if (progress.answered(answer)) {
                 writer.changed();
                 metrics.answered(answer.category() == null);
             }
         });
-        progress.replyOffsets().putAll(replies.offsets());
+        progress.replyOffsets().putAll(answers.positions());
         progress.closeRooms(replica.clock().instant());
         loseOverdue();
     }
@@ -215,7 +217,7 @@ final class RunningJob implements AutoCloseable {
         // Their answers may lie in what was not read yet.
         if (!overdue.isEmpty() && !now.isBefore(overdueAt)) {
             overdueAt = now.plus(OVERDUE_INTERVAL);
-            if (replies.isAtEnd()) {
+            if (answers.hasReached(answers.ends())) {
                 LOG.warn("Job {}: rows {} were not answered and count as lost", job, overdue);
                 progress.lose(overdue);
                 metrics.lost(overdue.size());
@@ -227,12 +229,12 @@ final class RunningJob implements AutoCloseable {
     /** Ends {@link #run} soon; from any thread. */
     void stop() {
         stopped = true;
-        replies.wake();
+        answers.wakeUp();
     }
 
     @Override
     public void close() {
-        replies.close();
+        answers.close();
         rows.close();
         writer.close();
     }

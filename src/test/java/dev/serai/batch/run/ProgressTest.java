@@ -3,6 +3,8 @@ package dev.serai.batch.run;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.serai.batch.JobAnswers.Answer;
 import dev.serai.batch.JobRow;
 import dev.serai.batch.JobRun;
 import dev.serai.batch.JobRun.State;
@@ -25,10 +27,10 @@ class ProgressTest {
     @Test
     void firstAnswerOfARow_counts_andNoOther() {
         publish(1, 3);
-        assertThat(progress.answered(new RowAnswer(1, null, NOW))).isTrue();
-        assertThat(progress.answered(new RowAnswer(1, "expired", NOW))).isFalse();
-        assertThat(progress.answered(new RowAnswer(2, "expired", NOW))).isTrue();
-        assertThat(progress.answered(new RowAnswer(9, null, NOW))).isFalse();
+        assertThat(progress.answered(started(1, NOW))).isTrue();
+        assertThat(progress.answered(failed(1, "expired"))).isFalse();
+        assertThat(progress.answered(failed(2, "expired"))).isTrue();
+        assertThat(progress.answered(started(9, NOW))).isFalse();
 
         JobRun run = run();
         assertThat(run.published()).isEqualTo(3);
@@ -41,7 +43,7 @@ class ProgressTest {
     @Test
     void room_isOpenUntilItIsIdle_orClosed() {
         publish(1, 1);
-        progress.answered(new RowAnswer(1, null, NOW));
+        progress.answered(started(1, NOW));
         progress.closeRooms(NOW.plus(IDLE));
         assertThat(progress.open()).isEqualTo(1);
         assertThat(progress.firstOver()).isEqualTo(NOW.plus(IDLE).plusSeconds(1));
@@ -50,7 +52,7 @@ class ProgressTest {
 
         Progress closing = Progress.of(SampleJobs.spec("j").closeAfterMs(20_000).build(), null, IDLE);
         closing.publish(SampleJobs.rows("j", 1, 1), 1, NOW, null);
-        closing.answered(new RowAnswer(1, null, NOW));
+        closing.answered(started(1, NOW));
         assertThat(closing.firstOver()).isEqualTo(NOW.plusSeconds(21));
     }
 
@@ -65,9 +67,9 @@ class ProgressTest {
         Progress next =
                 Progress.of(spec, Json.MAPPER.convertValue(Json.MAPPER.valueToTree(written), JobRun.class), IDLE);
 
-        for (long row = 1; row <= 4; row++) {
-            closing.answered(new RowAnswer(row, null, NOW));
-            next.answered(new RowAnswer(row, null, NOW));
+        for (int row = 1; row <= 4; row++) {
+            closing.answered(started(row, NOW));
+            next.answered(started(row, NOW));
         }
 
         assertThat(open(closing)).containsExactly(1L, 20L, 20L, 3_600L);
@@ -98,8 +100,8 @@ class ProgressTest {
     @Test
     void progress_goesOnAsItWasWritten() {
         publish(1, 4);
-        progress.answered(new RowAnswer(2, null, NOW));
-        progress.answered(new RowAnswer(3, "cancelled", NOW));
+        progress.answered(started(2, NOW));
+        progress.answered(failed(3, "cancelled"));
         progress.replyOffsets().put(2, 77L);
         progress.rowsAreAll(5);
 
@@ -115,15 +117,31 @@ class ProgressTest {
     void whatIsCounted_isBounded() {
         publish(1, 3_000);
         for (int row = 1; row <= 2_100; row++) {
-            progress.answered(new RowAnswer(row, null, NOW.plusSeconds(row)));
+            progress.answered(started(row, NOW.plusSeconds(row)));
         }
         assertThat(progress.open()).isEqualTo(JobSpec.MOST_OPEN);
         assertThat(progress.firstOver())
                 .isEqualTo(NOW.plusSeconds(101).plus(IDLE).plusSeconds(1));
         for (int row = 2_101; row <= 2_200; row++) {
-            progress.answered(new RowAnswer(row, "category-" + row, NOW));
+            progress.answered(failed(row, "category-" + row));
         }
         assertThat(run().failed()).hasSize(41).containsEntry("other", 60L);
+    }
+
+    private static Answer started(int row, Instant at) {
+        return answer(
+                row, Json.MAPPER.createObjectNode().put("status", "started").put("issued_at", at.toString()));
+    }
+
+    private static Answer failed(int row, String category) {
+        return answer(
+                row,
+                Json.MAPPER.createObjectNode().put("status", "failed").set("error", Json.MAPPER.createObjectNode()
+                        .put("category", category)));
+    }
+
+    private static Answer answer(int row, ObjectNode reply) {
+        return new Answer(row, "j/" + row, reply, NOW.plusSeconds(1), row);
     }
 
     private void publish(long first, long last) {

@@ -1,11 +1,8 @@
-package dev.serai.batch.client;
+package dev.serai.batch;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.serai.batch.JobPartitions;
-import dev.serai.batch.JobSpec;
-import dev.serai.batch.SampleJobs;
 import dev.serai.kafka.TopicSetup;
 import dev.serai.kafka.TopicSpec;
 import dev.serai.testing.Producers;
@@ -24,7 +21,7 @@ import org.junit.jupiter.api.Timeout;
 
 /** Answers to a job's rows, wherever they are. */
 @Timeout(120)
-class JobRepliesTest {
+class JobAnswersTest {
     private static final Map<String, Object> KAFKA = Map.of("bootstrap.servers", SharedBroker.bootstrapServers());
     private static final String JOB = "20260301-1200-test";
 
@@ -43,7 +40,7 @@ class JobRepliesTest {
         new TopicSetup(KAFKA, true, Duration.ofSeconds(20)).ensure(List.of(new TopicSpec(topic, 1, Map.of())));
         JobSpec spec = spec();
         Set<Integer> answered = new TreeSet<>();
-        try (JobReplies replies = new JobReplies(KAFKA, spec);
+        try (JobAnswers answers = new JobAnswers(KAFKA, topic, JOB, spec.repliesFrom());
                 Admin admin = Admin.create(KAFKA);
                 var producer = Producers.with(KAFKA)) {
             admin.createPartitions(Map.of(topic, NewPartitions.increaseTo(3)))
@@ -56,9 +53,9 @@ class JobRepliesTest {
                         .get();
             }
 
-            var ends = replies.ends();
-            while (!replies.hasReached(ends)) {
-                replies.poll(Duration.ofMillis(100), answer -> answered.add(answer.number()));
+            var ends = answers.committedEnds();
+            while (!answers.hasReached(ends)) {
+                answers.poll(Duration.ofMillis(100), answer -> answered.add(answer.row()));
             }
         }
         assertThat(answered).containsExactly(1, 2, 3);
