@@ -1,15 +1,29 @@
 package dev.serai.engine;
 
 import dev.serai.loop.Pause;
+import dev.serai.loop.RepeatedWarning;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * For how long the transaction that is under way has been tried, why the last attempt failed, and how long to pause before the
- * next one. The committer's thread says what happens; any thread may ask {@link #stalledFor}.
+ * For how long the transaction that is under way has been tried, why the last attempt failed, which the log and the listener are
+ * told, and how long to pause before the next one. The committer's thread says what happens; any thread may ask
+ * {@link #stalledFor}.
  */
 final class CommitAttempt {
+    private static final Logger LOG = LoggerFactory.getLogger(Committer.class);
+
+    /** Of the events that are not published while others are. */
+    private static final int NAMED = 5;
+
+    private final TransactionListener listener;
+    private final RepeatedWarning failing = new RepeatedWarning(LOG);
+    private final RepeatedWarning failingAlone = new RepeatedWarning(LOG);
     private final Pause pause = new Pause(Duration.ofMillis(100), Duration.ofSeconds(2));
     private volatile @Nullable UnderWay underWay;
 
@@ -18,6 +32,10 @@ final class CommitAttempt {
      * @param reason why it was aborted, or null as long as it was not
      */
     private record UnderWay(long since, @Nullable String reason) {}
+
+    CommitAttempt(TransactionListener listener) {
+        this.listener = listener;
+    }
 
     /**
      * A transaction begins, or is tried again.
@@ -32,8 +50,38 @@ final class CommitAttempt {
         return false;
     }
 
-    /** It did not get through, and is to be tried again. */
-    void failed(String reason) {
+    /**
+     * A transaction was aborted, and its events are to be tried again.
+     *
+     * @param label for metrics
+     */
+    void aborted(String label, String reason) {
+        listener.aborted(label);
+        undecided(reason);
+        failing.met(label, "A transaction was aborted and is tried again: " + reason);
+    }
+
+    /**
+     * The transaction of some that are tried by themselves was aborted, while others get through: which is no stall.
+     *
+     * @param aside all that are tried by themselves
+     */
+    void abortedAlone(String label, String reason, List<Delivery> aside) {
+        listener.aborted(label);
+        failingAlone.met(
+                "alone",
+                "Others are published, and these are not, which are tried again by themselves: "
+                        + aside.stream().limit(NAMED).map(Delivery::toString).collect(Collectors.joining(", "))
+                        + (aside.size() > NAMED ? " and " + (aside.size() - NAMED) + " more" : "") + ". " + reason);
+    }
+
+    /** No event is tried by itself. */
+    void noneAlone() {
+        failingAlone.over("No event is tried again by itself any more");
+    }
+
+    /** It is not known whether it got through, which is to be found out first. */
+    void undecided(String reason) {
         UnderWay before = underWay;
         underWay = new UnderWay(before == null ? System.nanoTime() : before.since(), reason);
     }
@@ -47,6 +95,7 @@ final class CommitAttempt {
     void committed() {
         underWay = null;
         pause.over();
+        failing.over("Transactions are committed again");
     }
 
     /** Pauses, longer each time. */

@@ -1,7 +1,6 @@
 package dev.serai.engine;
 
 import dev.serai.loop.OutOfMemory;
-import dev.serai.loop.RepeatedWarning;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -43,18 +42,13 @@ public final class Committer implements AutoCloseable {
     /** How long to wait for the group's next generation before a commit is tried again nevertheless. */
     private static final Duration NEXT_GENERATION = Duration.ofMillis(100);
 
-    /** Of the events that are not published while others are. */
-    private static final int NAMED = 5;
-
     private final Assignments assignments;
     private final Transactions transactions;
     private final OutgoingTopics topics;
     private final TransactionListener listener;
     private final Clock clock;
     private final LinkedBlockingQueue<FinishedEvent> finished = new LinkedBlockingQueue<>();
-    private final RepeatedWarning failing = new RepeatedWarning(LOG);
-    private final RepeatedWarning failingAlone = new RepeatedWarning(LOG);
-    private final CommitAttempt attempt = new CommitAttempt();
+    private final CommitAttempt attempt;
     private final CommitBatches undecided = new CommitBatches();
     /** What is in the transaction that is under way. */
     private Set<FinishedEvent> inTransaction = Set.of();
@@ -76,6 +70,7 @@ public final class Committer implements AutoCloseable {
         this.topics = topics;
         this.listener = listener;
         this.clock = clock;
+        attempt = new CommitAttempt(listener);
         thread = Thread.ofPlatform().name("serai-committer").unstarted(this::run);
     }
 
@@ -194,7 +189,7 @@ public final class Committer implements AutoCloseable {
             throw e;
         } catch (RuntimeException | Error e) {
             OutOfMemory.endProcessIf(e);
-            aborted("defect", "a defect of the committer: " + e);
+            attempt.aborted("defect", "a defect of the committer: " + e);
             LOG.error("A defect of the committer, which tries again", e);
             attempt.pauseLonger();
         }
@@ -240,7 +235,6 @@ public final class Committer implements AutoCloseable {
                 listener.committed(batch.size(), Duration.ofNanos(System.nanoTime() - begun));
                 undecided.committed(batch, System.nanoTime());
                 attempt.committed();
-                failing.over("Transactions are committed again");
             }
             case Transactions.Result.Refused refused -> {
                 listener.aborted("record_refused");
@@ -249,30 +243,20 @@ public final class Committer implements AutoCloseable {
             }
             case Transactions.Result.Aborted aborted -> {
                 if (aborted.groupMovedOn()) {
-                    aborted(aborted.label(), aborted.reason());
+                    attempt.aborted(aborted.label(), aborted.reason());
                     assignments.membership().refused(plan.group());
                     assignments.membership().awaitAfter(plan.group(), NEXT_GENERATION);
                 } else if (undecided.failed(batch, aborted.blamed(), begun, System.nanoTime())) {
-                    listener.aborted(aborted.label());
-                    failingAlone(aborted.reason());
+                    attempt.abortedAlone(aborted.label(), aborted.reason(), undecided.aside());
                 } else {
-                    aborted(aborted.label(), aborted.reason());
+                    attempt.aborted(aborted.label(), aborted.reason());
                     attempt.pauseLonger();
                 }
             }
         }
         if (undecided.aside().isEmpty()) {
-            failingAlone.over("No event is tried again by itself any more");
+            attempt.noneAlone();
         }
-    }
-
-    private void failingAlone(String reason) {
-        List<Delivery> aside = undecided.aside();
-        failingAlone.met(
-                "alone",
-                "Others are published, and these are not, which are tried again by themselves: "
-                        + aside.stream().limit(NAMED).map(Delivery::toString).collect(Collectors.joining(", "))
-                        + (aside.size() > NAMED ? " and " + (aside.size() - NAMED) + " more" : "") + ". " + reason);
     }
 
     /** Whether the transactions before this one are through; if not, what is to be done again comes first. */
@@ -280,7 +264,7 @@ public final class Committer implements AutoCloseable {
         return switch (transactions.recovery().check()) {
             case TransactionRecovery.Check.Sound ignored -> true;
             case TransactionRecovery.Check.Undecided open -> {
-                attempt.failed(open.reason());
+                attempt.undecided(open.reason());
                 attempt.pauseLonger();
                 yield false;
             }
@@ -300,12 +284,6 @@ public final class Committer implements AutoCloseable {
             }
         });
         return event;
-    }
-
-    private void aborted(String label, String reason) {
-        listener.aborted(label);
-        attempt.failed(reason);
-        failing.met(label, "A transaction was aborted and is tried again: " + reason);
     }
 
     private void dropRevoked(Set<Delivery> revoked) {
