@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.serai.testing.BesideOthers;
+import dev.serai.testing.LeftToCi;
 import dev.serai.testing.SecuredBroker;
 import dev.serai.testing.SecuredBroker.Right;
 import dev.serai.testing.StartEvents;
@@ -35,6 +36,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** Whoever lacks one of the rights that {@code dead-letters} needs is refused, is told which, and has published nothing. */
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
 @BesideOthers
+@LeftToCi
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class DeadLettersRightsTest {
     private static final String MARKS = "letters.replayed";

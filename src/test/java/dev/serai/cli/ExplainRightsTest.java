@@ -3,6 +3,7 @@ package dev.serai.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.serai.testing.BesideOthers;
+import dev.serai.testing.LeftToCi;
 import dev.serai.testing.SecuredBroker;
 import dev.serai.testing.SecuredBroker.Right;
 import dev.serai.testing.StartEvents;
@@ -22,6 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Whoever may read some topics only, as the service's own user may, is told what they say, and which ones were not read. */
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
 @BesideOthers
+@LeftToCi
 class ExplainRightsTest {
 
     @TempDir

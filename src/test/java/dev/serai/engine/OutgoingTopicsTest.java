@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.serai.testing.BesideOthers;
 import dev.serai.testing.SharedBroker;
 import dev.serai.testing.Topics;
 import java.lang.reflect.Proxy;
@@ -21,11 +22,14 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** What is known of topics when Kafka answers, and when it does not. */
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
+@BesideOthers
+@Order(BesideOthers.LONG)
 class OutgoingTopicsTest {
     private volatile boolean isAway;
     private final Admin admin = Admin.create(Map.of("bootstrap.servers", SharedBroker.bootstrapServers()));

@@ -1,12 +1,12 @@
 package dev.serai.testing;
 
 /**
- * How often a test with random input tries. Plain {@code mvn verify}, which people wait for, tries a fifth as often as CI
+ * How often a test with random input tries. Plain {@code mvn verify}, which people wait for, tries a twentieth as often as CI
  * ({@code mvn verify -Pci}) and as who runs the test alone ({@code -Dtest=…}).
  */
 public final class Tries {
     private static final boolean ALL = Boolean.getBoolean("serai.tests.all-tries");
-    private static final int PART = 5;
+    private static final int PART = 20;
 
     private Tries() {}
 

@@ -4,6 +4,7 @@ import static dev.serai.wire.event.Decoding.accepted;
 import static dev.serai.wire.event.Decoding.refused;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.serai.testing.Tries;
 import dev.serai.wire.SampleRecords;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
@@ -183,7 +184,7 @@ class StartEventBytesTest {
     @Test
     void randomBytes_areNeverAProblem() {
         Random random = seeded();
-        for (int i = 0; i < 10_000; i++) {
+        for (int i = 0; i < Tries.of(10_000); i++) {
             byte[] bytes = new byte[random.nextInt(200)];
             random.nextBytes(bytes);
             decode(bytes);
@@ -199,7 +200,7 @@ class StartEventBytesTest {
                 "connect_options":{"debug":true},"ttl_ms":1500}""");
         byte[] pieces = SampleRecords.utf8("{}[]\":,\\u0-.eE+1tfn \n\u2028");
         Random random = seeded();
-        for (int i = 0; i < 10_000; i++) {
+        for (int i = 0; i < Tries.of(10_000); i++) {
             byte[] mutated = event.clone();
             for (int changes = 1 + random.nextInt(4); changes > 0; changes--) {
                 mutated = mutate(mutated, pieces, random);
