@@ -267,7 +267,6 @@ class ArchitectureTest {
                         CAMEL,
                         KAFKA_CLIENTS,
                         KAFKA_COMMON,
-                        JACKSON,
                         MICROMETER),
                 Row.row(
                         "batch.folder",
