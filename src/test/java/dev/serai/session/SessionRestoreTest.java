@@ -400,7 +400,7 @@ class SessionRestoreTest {
             List<Future<?>> each = new ArrayList<>();
             for (int partition = 0; partition < 6; partition++) {
                 int one = partition;
-                each.add(restores.submit(() -> restore(one == 3 ? 4 : 30, one)));
+                each.add(restores.submit(() -> restore(one == 3 ? 10 : 30, one)));
             }
             assertThatExceptionOfType(ExecutionException.class)
                     .isThrownBy(() -> each.get(3).get())
