@@ -64,7 +64,7 @@ public final class Delivery extends RevocableEvent implements KafkaManualCommit 
      */
     Delivery again(List<ProducerRecord<byte[], byte[]>> records, boolean offsetCommitted) {
         Completes left = offsetCommitted ? Completes.NOTHING : Completes.OFFSET_AGAIN;
-        Delivery part = new Delivery(name(), committer, assignment, offset, 0, left);
+        Delivery part = new Delivery(toString(), committer, assignment, offset, 0, left);
         records.forEach(part.outbox::add);
         return part;
     }
@@ -209,6 +209,6 @@ public final class Delivery extends RevocableEvent implements KafkaManualCommit 
 
     /** @param perhapsPublished see {@link DeliveryRevokedException#isPerhapsPublished} */
     DeliveryRevokedException revokedException(boolean perhapsPublished) {
-        return new DeliveryRevokedException(name(), perhapsPublished);
+        return new DeliveryRevokedException(toString(), perhapsPublished);
     }
 }

@@ -1,14 +1,14 @@
 package dev.serai.engine;
 
 import java.util.Optional;
-import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
  * An event in this process that may be taken from it, and its waits, which end then. It is revoked when its partition is to go
  * to another owner, dropped when its record is gone from the log, and cancelled when nobody wants what it would come to.
  *
- * <p>Thread-safe: it waits on one thread, and others end that.
+ * <p>Thread-safe: it waits on one thread, and others end that. What is so of it once stays so, and is read without the
+ * monitor; what ends a wait, and its beginning and end, exclude each other by it.
  */
 public abstract sealed class RevocableEvent permits Delivery {
     /** Something that blocks and ends when its thread is interrupted. */
@@ -18,10 +18,9 @@ public abstract sealed class RevocableEvent permits Delivery {
     }
 
     private final String name;
-    private final ReentrantLock lock = new ReentrantLock();
-    private boolean revoked;
-    private boolean dropped;
-    private @Nullable String cancelled;
+    private volatile boolean revoked;
+    private volatile boolean dropped;
+    private volatile @Nullable String cancelled;
     private @Nullable Thread waiter;
     private boolean waitsForItself;
 
@@ -29,19 +28,9 @@ public abstract sealed class RevocableEvent permits Delivery {
         this.name = name;
     }
 
-    /** What it is called in messages. */
-    String name() {
-        return name;
-    }
-
     /** Whether nothing more is to be begun for this event. */
     public boolean isRevoked() {
-        lock.lock();
-        try {
-            return revoked;
-        } finally {
-            lock.unlock();
-        }
+        return revoked;
     }
 
     /**
@@ -86,19 +75,7 @@ public abstract sealed class RevocableEvent permits Delivery {
     }
 
     private <T> T await(Wait<T> wait, boolean ofItself) throws InterruptedException {
-        lock.lock();
-        try {
-            if (revoked) {
-                throw new DeliveryRevokedException(name);
-            }
-            if (ofItself && cancelled != null) {
-                throw new DeliveryCancelledException(cancelled);
-            }
-            waiter = Thread.currentThread();
-            waitsForItself = ofItself;
-        } finally {
-            lock.unlock();
-        }
+        beginWait(ofItself);
         try {
             T result = wait.await();
             // It may have come at the same moment.
@@ -112,16 +89,20 @@ public abstract sealed class RevocableEvent permits Delivery {
         }
     }
 
-    private void endWait() {
-        lock.lock();
-        try {
-            waiter = null;
-            if (revoked || (waitsForItself && cancelled != null)) {
-                // The interrupt was for the wait; what comes after it must not trip over it.
-                Thread.interrupted();
-            }
-        } finally {
-            lock.unlock();
+    private synchronized void beginWait(boolean ofItself) {
+        requireKept();
+        if (ofItself) {
+            requireNotCancelled();
+        }
+        waiter = Thread.currentThread();
+        waitsForItself = ofItself;
+    }
+
+    private synchronized void endWait() {
+        waiter = null;
+        if (revoked || (waitsForItself && cancelled != null)) {
+            // The interrupt was for the wait; what comes after it must not trip over it.
+            Thread.interrupted();
         }
     }
 
@@ -131,39 +112,24 @@ public abstract sealed class RevocableEvent permits Delivery {
      *
      * @param why for whoever reads the answer; free of secrets
      */
-    public void cancel(String why) {
-        lock.lock();
-        try {
-            if (cancelled != null) {
-                return;
-            }
-            cancelled = why;
-            if (waiter != null && waitsForItself) {
-                waiter.interrupt();
-            }
-        } finally {
-            lock.unlock();
+    public synchronized void cancel(String why) {
+        if (cancelled != null) {
+            return;
+        }
+        cancelled = why;
+        if (waiter != null && waitsForItself) {
+            waiter.interrupt();
         }
     }
 
     /** Why {@link #cancel} was called; empty if it was not. */
     public Optional<String> cancelled() {
-        lock.lock();
-        try {
-            return Optional.ofNullable(cancelled);
-        } finally {
-            lock.unlock();
-        }
+        return Optional.ofNullable(cancelled);
     }
 
     /** Whether it is revoked or cancelled: there is nothing left to do for it but to end. */
     public boolean isUnwanted() {
-        lock.lock();
-        try {
-            return revoked || cancelled != null;
-        } finally {
-            lock.unlock();
-        }
+        return revoked || cancelled != null;
     }
 
     /**
@@ -183,46 +149,27 @@ public abstract sealed class RevocableEvent permits Delivery {
      * @throws DeliveryCancelledException if nobody wants it any more
      */
     public void requireNotCancelled() {
-        lock.lock();
-        try {
-            if (cancelled != null) {
-                throw new DeliveryCancelledException(cancelled);
-            }
-        } finally {
-            lock.unlock();
+        String why = cancelled;
+        if (why != null) {
+            throw new DeliveryCancelledException(why);
         }
     }
 
     /** Its record is gone: it counts as revoked, and is never committed. */
     void drop() {
-        lock.lock();
-        try {
-            dropped = true;
-        } finally {
-            lock.unlock();
-        }
+        dropped = true;
         revoke();
     }
 
     /** Whether its record is gone from the log, and not its partition from this process. */
     public boolean isDropped() {
-        lock.lock();
-        try {
-            return dropped;
-        } finally {
-            lock.unlock();
-        }
+        return dropped;
     }
 
-    void revoke() {
-        lock.lock();
-        try {
-            revoked = true;
-            if (waiter != null) {
-                waiter.interrupt();
-            }
-        } finally {
-            lock.unlock();
+    synchronized void revoke() {
+        revoked = true;
+        if (waiter != null) {
+            waiter.interrupt();
         }
     }
 
