@@ -5,7 +5,9 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 /**
@@ -85,40 +87,30 @@ final class CommitBatches {
 
     /** Fails those that are not to be published any more. */
     void failLate(Instant now) {
-        removeIf(event -> {
-            boolean late = !now.isBefore(event.notAfter());
-            if (late) {
-                event.failed(new CommitTooLateException(event.delivery().toString(), event.notAfter()));
-            }
-            return late;
-        });
+        take(
+                event -> !now.isBefore(event.notAfter()),
+                event ->
+                        event.failed(new CommitTooLateException(event.delivery().toString(), event.notAfter())));
     }
 
     /** Fails those of which Kafka does not take a record. */
     void failRefused(Map<Delivery, RecordRefusedException> culprits) {
-        removeIf(event -> {
-            RecordRefusedException reason = culprits.get(event.delivery());
-            if (reason != null) {
-                event.failed(reason);
-            }
-            return reason != null;
-        });
+        take(
+                event -> culprits.containsKey(event.delivery()),
+                event -> event.failed(Objects.requireNonNull(culprits.get(event.delivery()))));
     }
 
     /** Drops those that are no longer this process's. */
     void drop(Set<Delivery> revoked) {
-        removeIf(event -> {
-            boolean drop = revoked.contains(event.delivery());
-            if (drop) {
-                event.dropped();
-            }
-            return drop;
-        });
+        take(event -> revoked.contains(event.delivery()), FinishedEvent::dropped);
     }
 
-    private void removeIf(Predicate<FinishedEvent> which) {
-        events.removeIf(which);
-        aside.removeIf(which);
+    private void take(Predicate<FinishedEvent> which, Consumer<FinishedEvent> end) {
+        for (WaitingEvents waiting : List.of(events, aside)) {
+            List<FinishedEvent> taken = waiting.all().stream().filter(which).toList();
+            waiting.removeAll(taken);
+            taken.forEach(end);
+        }
         othersGetThrough &= !aside.isEmpty();
     }
 

@@ -6,7 +6,6 @@ import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.function.Predicate;
 
 /**
  * Events that wait for a transaction, in their order, and how many of them go into one: bounded by bytes and by events, by half
@@ -78,9 +77,5 @@ final class WaitingEvents {
     void removeAll(Collection<FinishedEvent> those) {
         Set<FinishedEvent> removed = new HashSet<>(those);
         events.removeIf(removed::contains);
-    }
-
-    void removeIf(Predicate<FinishedEvent> which) {
-        events.removeIf(which);
     }
 }
