@@ -10,7 +10,6 @@ import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -127,8 +126,7 @@ final class Leftovers {
         further.forEach(partition -> all.add(partition.topic()));
         Set<TopicPartition> hidden = new HashSet<>();
         try {
-            long producerId = Answers.await(
-                            admin.describeTransactions(List.of(transactionalId)).description(transactionalId), PATIENCE)
+            long producerId = Answers.describeTransactions(admin, transactionalId, PATIENCE)
                     .producerId();
             for (String topic : all) {
                 try {
@@ -151,8 +149,7 @@ final class Leftovers {
     /** What became of the last transaction of the id, as far as its coordinator knows. */
     LastOutcome lastOutcome() throws InterruptedException {
         try {
-            return LastOutcome.of(Answers.await(
-                            admin.describeTransactions(List.of(transactionalId)).description(transactionalId), PATIENCE)
+            return LastOutcome.of(Answers.describeTransactions(admin, transactionalId, PATIENCE)
                     .state());
         } catch (ExecutionException | TimeoutException e) {
             LOG.debug("Kafka does not describe the transactions of {}", transactionalId, e);
@@ -163,20 +160,12 @@ final class Leftovers {
     private Set<TopicPartition> open(String topic, long producerId) throws InterruptedException {
         Set<TopicPartition> open = new HashSet<>();
         try {
-            int count = Answers.describe(admin, topic, PATIENCE).partitions().size();
-            Set<TopicPartition> partitions = IntStream.range(0, count)
-                    .mapToObj(number -> new TopicPartition(topic, number))
+            Set<TopicPartition> partitions = Answers.describe(admin, topic, PATIENCE).partitions().stream()
+                    .map(info -> new TopicPartition(topic, info.partition()))
                     .collect(Collectors.toSet());
             var described = admin.describeProducers(partitions);
             for (TopicPartition partition : partitions) {
-                boolean isOpen =
-                        Answers.await(described.partitionResult(partition), PATIENCE).activeProducers().stream()
-                                .anyMatch(producer -> producer.producerId() == producerId
-                                        && producer.currentTransactionStartOffset()
-                                                .isPresent());
-                if (isOpen) {
-                    open.add(partition);
-                }
+                Answers.openSince(described, partition, producerId, PATIENCE).ifPresent(begin -> open.add(partition));
             }
         } catch (ExecutionException | TimeoutException e) {
             if (e.getCause() instanceof TopicAuthorizationException forbidden) {

@@ -3,8 +3,8 @@ package dev.serai.engine;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
@@ -13,7 +13,6 @@ import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ListOffsetsOptions;
 import org.apache.kafka.clients.admin.OffsetSpec;
-import org.apache.kafka.clients.admin.TransactionDescription;
 import org.apache.kafka.clients.admin.TransactionState;
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.KafkaException;
@@ -86,38 +85,30 @@ final class TransactionEnds {
      * @param patience for each of four questions
      */
     Missing missing(Written written, Duration patience) throws InterruptedException {
-        Set<TopicPartition> open = new HashSet<>();
-        Set<TopicPartition> unsettled = new HashSet<>();
-        Set<TopicPartition> unknown = new HashSet<>();
-        ofRecords(written.records(), patience, open, unknown);
+        Missing missing = new Missing(new HashSet<>(), new HashSet<>(), new HashSet<>());
+        ofRecords(written.records(), patience, missing);
         try {
-            unsettled.addAll(unsettled(written.offsets(), patience));
+            missing.unsettled().addAll(unsettled(written.offsets(), patience));
         } catch (KafkaException e) {
             LOG.debug("Kafka does not say which offsets are committed for good", e);
-            unknown.addAll(written.offsets());
+            missing.unknown().addAll(written.offsets());
         }
         // At last: an abort that came meanwhile looks like an end.
         try {
-            if (!NOTHING_ABORTED.contains(described(patience).state())) {
-                open.addAll(written.records().keySet());
-                open.addAll(written.offsets());
+            if (!NOTHING_ABORTED.contains(Answers.describeTransactions(admin, transactionalId, patience)
+                    .state())) {
+                missing.open().addAll(written.records().keySet());
+                missing.open().addAll(written.offsets());
             }
         } catch (ExecutionException | TimeoutException e) {
             LOG.debug("Kafka does not describe the transactions of {}", transactionalId, e);
-            unknown.addAll(written.records().keySet());
-            unknown.addAll(written.offsets());
+            missing.unknown().addAll(written.records().keySet());
+            missing.unknown().addAll(written.offsets());
         }
-        return new Missing(open, unsettled, unknown);
+        return missing;
     }
 
-    private TransactionDescription described(Duration patience)
-            throws InterruptedException, ExecutionException, TimeoutException {
-        return Answers.await(
-                admin.describeTransactions(List.of(transactionalId)).description(transactionalId), patience);
-    }
-
-    private void ofRecords(
-            Map<TopicPartition, Long> last, Duration patience, Set<TopicPartition> open, Set<TopicPartition> unknown)
+    private void ofRecords(Map<TopicPartition, Long> last, Duration patience, Missing missing)
             throws InterruptedException {
         Map<TopicPartition, Long> undecided = new HashMap<>(last);
         var stable = admin.listOffsets(
@@ -133,45 +124,36 @@ final class TransactionEnds {
                 }
             } catch (ExecutionException | TimeoutException e) {
                 LOG.debug("Kafka does not say up to where {} is decided", written.getKey(), e);
-                unknown.add(written.getKey());
+                missing.unknown().add(written.getKey());
             }
         }
-        undecided.keySet().removeAll(unknown);
+        undecided.keySet().removeAll(missing.unknown());
         if (!undecided.isEmpty()) {
-            own(undecided, patience, open, unknown);
+            own(undecided, patience, missing);
         }
     }
 
     /** Which of them are held up by a transaction of this id that began no later than there. */
-    private void own(
-            Map<TopicPartition, Long> undecided,
-            Duration patience,
-            Set<TopicPartition> open,
-            Set<TopicPartition> unknown)
+    private void own(Map<TopicPartition, Long> undecided, Duration patience, Missing missing)
             throws InterruptedException {
         long until = System.nanoTime() + patience.toNanos();
         Set<TopicPartition> asked = new HashSet<>(undecided.keySet());
         try {
-            long id = described(left(until)).producerId();
+            long id = Answers.describeTransactions(admin, transactionalId, left(until))
+                    .producerId();
             var described = admin.describeProducers(undecided.keySet());
             for (Map.Entry<TopicPartition, Long> written : undecided.entrySet()) {
-                boolean isOpen =
-                        Answers.await(described.partitionResult(written.getKey()), left(until))
-                                .activeProducers()
-                                .stream()
-                                .filter(producer -> producer.producerId() == id)
-                                .flatMapToLong(producer -> producer.currentTransactionStartOffset().stream())
-                                .anyMatch(begin -> begin <= written.getValue());
+                OptionalLong begin = Answers.openSince(described, written.getKey(), id, left(until));
                 asked.remove(written.getKey());
-                if (isOpen) {
-                    open.add(written.getKey());
+                if (begin.isPresent() && begin.getAsLong() <= written.getValue()) {
+                    missing.open().add(written.getKey());
                 } else if (written.getValue() < 0) {
-                    unknown.add(written.getKey());
+                    missing.unknown().add(written.getKey());
                 }
             }
         } catch (ExecutionException | TimeoutException e) {
             LOG.debug("Kafka does not say whose transactions are open on {}", asked, e);
-            unknown.addAll(asked);
+            missing.unknown().addAll(asked);
         }
     }
 
