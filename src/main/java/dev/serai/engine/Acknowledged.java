@@ -2,21 +2,15 @@ package dev.serai.engine;
 
 import java.time.Duration;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Collections;
 import java.util.Deque;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.producer.Producer;
-import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.Metric;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
@@ -41,7 +35,7 @@ final class Acknowledged {
     /** Beside keys and values; an estimate. */
     private static final long RECORD_BYTES = 200;
 
-    private final Deque<Published> kept = new ArrayDeque<>();
+    private final Deque<AcknowledgedTransaction> kept = new ArrayDeque<>();
     private final Set<Delivery> offsetsCommitted = new HashSet<>();
     private long bytes;
     private boolean doubt;
@@ -50,31 +44,13 @@ final class Acknowledged {
     private @Nullable Metric closed;
     private double closedBefore;
 
-    /**
-     * One of them.
-     *
-     * @param offsets partitions of the start topic whose offsets it took along
-     * @param at when Kafka told, by {@link System#nanoTime}
-     */
-    record Published(
-            List<Delivery> deliveries, List<Sends.Placed> placed, Set<TopicPartition> offsets, long bytes, long at) {
-        private boolean isOlderThan(Duration age) {
-            return System.nanoTime() - at >= age.toNanos();
-        }
-
-        private boolean touches(Set<TopicPartition> partitions) {
-            return placed.stream().anyMatch(one -> partitions.contains(one.partition()))
-                    || offsets.stream().anyMatch(partitions::contains);
-        }
-    }
-
     /** Kafka has told that it is committed. */
     void add(CommitPlan plan, List<Sends.Placed> placed) {
         long size = RECORD_BYTES * placed.size()
                 + plan.deliveries().stream()
                         .mapToLong(delivery -> delivery.outbox().bytes())
                         .sum();
-        kept.addLast(new Published(
+        kept.addLast(new AcknowledgedTransaction(
                 List.copyOf(plan.deliveries()),
                 List.copyOf(placed),
                 Set.copyOf(plan.offsets().keySet()),
@@ -113,7 +89,7 @@ final class Acknowledged {
     }
 
     /** Those of which Kafka told at least that long ago. */
-    List<Published> toldBefore(Duration age) {
+    List<AcknowledgedTransaction> toldBefore(Duration age) {
         return kept.stream().filter(one -> one.isOlderThan(age)).toList();
     }
 
@@ -123,8 +99,8 @@ final class Acknowledged {
      * @param looked at which it was looked
      * @param missing where an end may be missing
      */
-    void ended(List<Published> looked, Set<TopicPartition> missing) {
-        Set<Published> ended = Collections.newSetFromMap(new IdentityHashMap<>());
+    void ended(List<AcknowledgedTransaction> looked, Set<TopicPartition> missing) {
+        Set<AcknowledgedTransaction> ended = Collections.newSetFromMap(new IdentityHashMap<>());
         looked.stream().filter(one -> !one.touches(missing)).forEach(ended::add);
         kept.removeIf(one -> {
             boolean isEnded = ended.contains(one);
@@ -134,7 +110,7 @@ final class Acknowledged {
     }
 
     /** Whether one that has to do with any of the partitions is older than that. */
-    boolean areOlder(List<Published> looked, Set<TopicPartition> partitions, Duration age) {
+    boolean areOlder(List<AcknowledgedTransaction> looked, Set<TopicPartition> partitions, Duration age) {
         return looked.stream().anyMatch(one -> one.isOlderThan(age) && one.touches(partitions));
     }
 
@@ -184,48 +160,10 @@ final class Acknowledged {
         }
     }
 
-    /**
-     * What has to be committed again, given what became of the records. Those of which that is not known share the fate of
-     * the others of their transaction, or of its offsets.
-     */
+    /** What has to be committed again, given what became of the records. */
     List<Delivery> lost(Map<Sends.Placed, Visibility.Fate> fates) {
-        List<Delivery> lost = new ArrayList<>();
-        for (Published one : kept) {
-            Collection<Visibility.Fate> known = one.placed().stream()
-                    .map(fates::get)
-                    .filter(Objects::nonNull)
-                    .collect(Collectors.toSet());
-            boolean unknownAreLost = areUnknownLost(one, known);
-            Map<Delivery, List<ProducerRecord<byte[], byte[]>>> records = new HashMap<>();
-            for (Sends.Placed placed : one.placed()) {
-                Visibility.Fate fate = fates.get(placed);
-                if (fate == Visibility.Fate.ABORTED || (fate == Visibility.Fate.UNKNOWN && unknownAreLost)) {
-                    records.computeIfAbsent(placed.delivery(), ignored -> new ArrayList<>())
-                            .add(placed.outgoing());
-                }
-            }
-            for (Delivery delivery : new LinkedHashSet<>(one.deliveries())) {
-                List<ProducerRecord<byte[], byte[]>> missing = records.getOrDefault(delivery, List.of());
-                boolean offsetCommitted = !delivery.completesOffset() || offsetsCommitted.contains(delivery);
-                if (!missing.isEmpty() || !offsetCommitted) {
-                    lost.add(delivery.again(missing, offsetCommitted));
-                }
-            }
-        }
-        return lost;
-    }
-
-    /** @param known what became of its other records */
-    private boolean areUnknownLost(Published one, Collection<Visibility.Fate> known) {
-        if (known.contains(Visibility.Fate.VISIBLE)) {
-            return false;
-        }
-        if (known.contains(Visibility.Fate.ABORTED)) {
-            return true;
-        }
-        boolean tookOffsets = one.deliveries().stream().anyMatch(Delivery::completesOffset);
-        return !known.contains(Visibility.Fate.GONE)
-                && tookOffsets
-                && one.deliveries().stream().noneMatch(offsetsCommitted::contains);
+        return kept.stream()
+                .flatMap(one -> one.lost(fates, offsetsCommitted).stream())
+                .toList();
     }
 }

@@ -46,7 +46,8 @@ final class EndsWatch {
     private @Nullable Look underWay;
     private long lastLook = System.nanoTime();
 
-    private record Look(List<Acknowledged.Published> transactions, CompletableFuture<TransactionEnds.Missing> answer) {}
+    private record Look(
+            List<AcknowledgedTransaction> transactions, CompletableFuture<TransactionEnds.Missing> answer) {}
 
     EndsWatch(TransactionEnds ends, Acknowledged acknowledged) {
         this.ends = ends;
@@ -60,7 +61,7 @@ final class EndsWatch {
             underWay = null;
             found(look.transactions(), look.answer().join());
         } else if (look == null && System.nanoTime() - lastLook > PAUSE.toNanos()) {
-            List<Acknowledged.Published> transactions = acknowledged.toldBefore(PAUSE);
+            List<AcknowledgedTransaction> transactions = acknowledged.toldBefore(PAUSE);
             if (!transactions.isEmpty()) {
                 lastLook = System.nanoTime();
                 underWay = begun(transactions);
@@ -75,7 +76,7 @@ final class EndsWatch {
      */
     boolean allEnded() throws InterruptedException {
         underWay = null;
-        List<Acknowledged.Published> transactions = acknowledged.toldBefore(Duration.ZERO);
+        List<AcknowledgedTransaction> transactions = acknowledged.toldBefore(Duration.ZERO);
         if (transactions.isEmpty()) {
             return true;
         }
@@ -90,11 +91,11 @@ final class EndsWatch {
     /** Looks at all of them, and waits for it, while there is reason to doubt them; whether all have their ends. */
     boolean haveEnded() throws InterruptedException {
         underWay = null;
-        List<Acknowledged.Published> transactions = acknowledged.toldBefore(Duration.ZERO);
+        List<AcknowledgedTransaction> transactions = acknowledged.toldBefore(Duration.ZERO);
         return ends.missing(written(transactions), PATIENCE_IN_DOUBT).isNone();
     }
 
-    private Look begun(List<Acknowledged.Published> transactions) {
+    private Look begun(List<AcknowledgedTransaction> transactions) {
         TransactionEnds.Written written = written(transactions);
         CompletableFuture<TransactionEnds.Missing> answer = new CompletableFuture<>();
         Thread.ofVirtual().name("serai-transaction-ends").start(() -> {
@@ -112,7 +113,7 @@ final class EndsWatch {
         return new Look(transactions, answer);
     }
 
-    private void found(List<Acknowledged.Published> transactions, TransactionEnds.Missing found) {
+    private void found(List<AcknowledgedTransaction> transactions, TransactionEnds.Missing found) {
         acknowledged.ended(transactions, found.all());
         boolean areOpen = acknowledged.areOlder(transactions, found.open(), IN_TIME);
         if (areOpen || acknowledged.areOlder(transactions, found.unsettled(), OFFSETS_IN_TIME)) {
@@ -131,7 +132,7 @@ final class EndsWatch {
                         + " before anything else is published");
     }
 
-    private static TransactionEnds.Written written(List<Acknowledged.Published> transactions) {
+    private static TransactionEnds.Written written(List<AcknowledgedTransaction> transactions) {
         return new TransactionEnds.Written(
                 transactions.stream()
                         .flatMap(one -> one.placed().stream())
