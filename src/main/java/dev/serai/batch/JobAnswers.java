@@ -1,6 +1,6 @@
 package dev.serai.batch;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.serai.kafka.Consumers;
@@ -46,7 +46,7 @@ public final class JobAnswers implements AutoCloseable {
     private final String topic;
     private final String job;
     private final Map<Integer, Long> from;
-    private final byte[] mark;
+    private final String mark;
     private final KafkaConsumer<byte[], byte[]> consumer;
     private final Map<Integer, Long> positions = new HashMap<>();
     private long lookedAt;
@@ -98,7 +98,7 @@ public final class JobAnswers implements AutoCloseable {
         this.job = job;
         this.from = Map.copyOf(from);
         // As the id of each of its events begins, in JSON.
-        mark = ("\"" + job + "/").getBytes(UTF_8);
+        mark = "\"" + job + "/";
         consumer = Consumers.of(
                 kafka,
                 Map.of(
@@ -165,7 +165,7 @@ public final class JobAnswers implements AutoCloseable {
     }
 
     private Optional<Answer> answer(ConsumerRecord<byte[], byte[]> next) {
-        if (next.value() == null || !namesTheJob(next.value())) {
+        if (next.value() == null || !new String(next.value(), ISO_8859_1).contains(mark)) {
             return Optional.empty();
         }
         ObjectNode reply;
@@ -188,19 +188,6 @@ public final class JobAnswers implements AutoCloseable {
                         reply,
                         Instant.ofEpochMilli(next.timestamp()),
                         (long) next.partition() << OFFSET_BITS | next.offset()));
-    }
-
-    private boolean namesTheJob(byte[] reply) {
-        for (int begin = 0; begin <= reply.length - mark.length; begin++) {
-            int same = 0;
-            while (same < mark.length && reply[begin + same] == mark[same]) {
-                same++;
-            }
-            if (same == mark.length) {
-                return true;
-            }
-        }
-        return false;
     }
 
     /** Where replies end now, decided or not, also in partitions that have been added meanwhile, which are read from now on. */

@@ -29,7 +29,7 @@ final class StructuredMode {
     /** No CloudEvent has a name with an underscore; an event as it is has this one. */
     private static final String CHARACTER_ID = "character_id";
 
-    private static final byte[] SPECVERSION = ('"' + Attributes.SPECVERSION + '"').getBytes(StandardCharsets.US_ASCII);
+    private static final String SPECVERSION = '"' + Attributes.SPECVERSION + '"';
 
     /** Remembers nothing of what it reads, whose names are anybody's. */
     private static final JsonFactory STREAMS = JsonFactory.builder()
@@ -103,17 +103,8 @@ final class StructuredMode {
 
     /** Most events have no such text anywhere, and are not read twice. */
     private static boolean mentionsVersion(byte[] value, int maxBytes) {
-        int last = Math.min(value.length, maxBytes) - SPECVERSION.length;
-        for (int at = 0; at <= last; at++) {
-            int length = 0;
-            while (length < SPECVERSION.length && value[at + length] == SPECVERSION[length]) {
-                length++;
-            }
-            if (length == SPECVERSION.length) {
-                return true;
-            }
-        }
-        return false;
+        int looked = Math.min(value.length, maxBytes);
+        return new String(value, 0, looked, StandardCharsets.ISO_8859_1).contains(SPECVERSION);
     }
 
     private void read() {
