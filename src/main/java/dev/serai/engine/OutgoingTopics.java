@@ -156,14 +156,18 @@ public final class OutgoingTopics {
         return known;
     }
 
-    /** Which of these topics takes no records, and why; looks at those again of which nothing new is known. */
-    public Optional<String> trouble(Collection<String> topics) throws InterruptedException {
-        for (String topic : topics) {
-            Found known = found.get(topic);
-            Found now = known == null || !known.isFresh() ? look(topic) : known;
-            if (now.trouble() != null) {
-                return Optional.of("topic " + topic + " takes no records: " + Refusal.text(now.trouble()));
+    /** Which of these topics takes no records, and why; looks at those again of which nothing new is known, until it is interrupted. */
+    public Optional<String> trouble(Collection<String> topics) {
+        try {
+            for (String topic : topics) {
+                Found known = found.get(topic);
+                Found now = known == null || !known.isFresh() ? look(topic) : known;
+                if (now.trouble() != null) {
+                    return Optional.of("topic " + topic + " takes no records: " + Refusal.text(now.trouble()));
+                }
             }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
         return Optional.empty();
     }

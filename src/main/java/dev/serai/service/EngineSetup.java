@@ -23,7 +23,6 @@ import java.net.UnknownHostException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -33,7 +32,6 @@ import java.util.function.Supplier;
 import org.apache.camel.health.HealthCheckRegistry;
 import org.apache.camel.spi.Registry;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.AdminClientConfig;
 
 /**
  * What takes events from Kafka and answers each exactly once: the ledgers, the committer, the session table. The routes
@@ -81,7 +79,7 @@ final class EngineSetup implements AutoCloseable {
         neededTopics = List.of(kafka.sessionTopic(), kafka.deadLetterTopic());
         replyTopic = kafka.replyTopic();
         sessions = new SessionTable(settings.sessions().retention(), clock);
-        admin = admin(kafkaProperties);
+        admin = LazyAdmin.of(kafkaProperties, "serai-engine");
         topics = new OutgoingTopics(admin);
         PartitionState state = state(new SessionRestore(
                 kafkaProperties,
@@ -121,12 +119,6 @@ final class EngineSetup implements AutoCloseable {
         EngineGauges.watch(metrics, engine, sessions);
     }
 
-    private static Admin admin(Map<String, Object> kafkaProperties) {
-        Map<String, Object> properties = new HashMap<>(kafkaProperties);
-        properties.put(AdminClientConfig.CLIENT_ID_CONFIG, "serai-engine");
-        return LazyAdmin.of(properties);
-    }
-
     /** What names this process in the group. */
     static String instanceId(SeraiSettings settings) {
         String named = settings.instanceId();
@@ -158,22 +150,13 @@ final class EngineSetup implements AutoCloseable {
     /** Why what an event comes to could not be published now. */
     private Optional<String> notPublishing() {
         Optional<String> stalled = engine.stalled();
-        return stalled.isPresent() ? stalled : trouble(neededTopics);
-    }
-
-    private Optional<String> trouble(List<String> topicNames) {
-        try {
-            return topics.trouble(topicNames);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return Optional.empty();
-        }
+        return stalled.isPresent() ? stalled : topics.trouble(neededTopics);
     }
 
     /** What keeps start events from being taken or answered, and what to do; empty while nothing does. */
     private List<String> problems() {
         List<String> problems = new ArrayList<>(engine.problems());
-        trouble(List.of(replyTopic)).ifPresent(problems::add);
+        topics.trouble(List.of(replyTopic)).ifPresent(problems::add);
         return problems;
     }
 

@@ -24,7 +24,6 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -36,7 +35,6 @@ import org.apache.camel.ProducerTemplate;
 import org.apache.camel.health.HealthCheckRegistry;
 import org.apache.camel.spi.Registry;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.AdminClientConfig;
 
 /**
  * The intakes of raw events, as the settings name them: each with a mapping, and with an engine and a consumer group of its
@@ -68,7 +66,7 @@ final class Intakes implements AutoCloseable {
             MeterRegistry meters,
             Clock clock) {
         kafka = settings.kafka();
-        admin = admin(kafkaProperties);
+        admin = LazyAdmin.of(kafkaProperties, "serai-intakes");
         topics = new OutgoingTopics(admin);
         Set<String> kept = new HashSet<>(settings.reply().correlationHeaders());
         kept.addAll(TRACING);
@@ -94,19 +92,13 @@ final class Intakes implements AutoCloseable {
         }
     }
 
-    private static Admin admin(Map<String, Object> kafkaProperties) {
-        Map<String, Object> properties = new HashMap<>(kafkaProperties);
-        properties.put(AdminClientConfig.CLIENT_ID_CONFIG, "serai-intakes");
-        return LazyAdmin.of(properties);
-    }
-
     private TopicEngine.Plan plan(String name, MappedIntake intake, SeraiSettings settings, MemoryShares memory) {
         int intakes = settings.intake().size();
         return new TopicEngine.Plan(
                 new ReadTopic(
                         "records of intake " + name,
                         intake.topic(),
-                        groupId(kafka, name),
+                        kafka.groupIdOfIntake(name),
                         Intake.clientsBean(name),
                         "mapped-intake-turn.camel.yaml"),
                 transactionalId(settings, name),
@@ -119,11 +111,6 @@ final class Intakes implements AutoCloseable {
                 DRAIN);
     }
 
-    /** The consumer group of an intake. */
-    static String groupId(KafkaSettings kafka, String intake) {
-        return kafka.groupIdOfIntake(intake);
-    }
-
     /** Begins as all of the service's do, with its group; no name of an intake has a dot. */
     private static String transactionalId(SeraiSettings settings, String intake) {
         return Transactions.transactionalId(settings.kafka().groupId(), EngineSetup.instanceId(settings)) + ".intake."
@@ -132,12 +119,12 @@ final class Intakes implements AutoCloseable {
 
     /** To be added to the context when the templates are there. */
     IntakeRoutes routes() {
-        List<IntakeRoutes.Instance> instances = new ArrayList<>();
-        all.forEach((name, one) -> {
-            ReadTopic reads = one.engine().clients().reads();
-            instances.add(new IntakeRoutes.Instance(name, reads.topic(), reads.groupId()));
-        });
-        return new IntakeRoutes(instances);
+        return new IntakeRoutes(all.entrySet().stream()
+                .map(each -> {
+                    ReadTopic reads = each.getValue().engine().clients().reads();
+                    return new IntakeRoutes.Instance(each.getKey(), reads.topic(), reads.groupId());
+                })
+                .toList());
     }
 
     /** @param routes to send records to routes with, once Camel has started */
@@ -162,12 +149,7 @@ final class Intakes implements AutoCloseable {
 
     /** Why what intakes make could not be published now. */
     private Optional<String> trouble() {
-        try {
-            return topics.trouble(List.of(kafka.startTopic(), kafka.deadLetterTopic()));
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return Optional.empty();
-        }
+        return topics.trouble(List.of(kafka.startTopic(), kafka.deadLetterTopic()));
     }
 
     /** What of them has ended that only another process can do. */

@@ -2,8 +2,10 @@ package dev.serai.service;
 
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
+import java.util.HashMap;
 import java.util.Map;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,8 +20,10 @@ final class LazyAdmin {
         this.properties = properties;
     }
 
-    /** A client that is made of the properties; closing it when it has not been used makes none. */
-    static Admin of(Map<String, Object> properties) {
+    /** A client of that name that is made of the properties; closing it when it has not been used makes none. */
+    static Admin of(Map<String, Object> kafkaProperties, String clientId) {
+        Map<String, Object> properties = new HashMap<>(kafkaProperties);
+        properties.put(AdminClientConfig.CLIENT_ID_CONFIG, clientId);
         LazyAdmin lazy = new LazyAdmin(properties);
         return (Admin) Proxy.newProxyInstance(
                 Admin.class.getClassLoader(), new Class<?>[] {Admin.class}, (proxy, method, arguments) -> {

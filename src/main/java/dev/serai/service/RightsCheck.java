@@ -155,7 +155,7 @@ final class RightsCheck {
         settings.intake().forEach((name, intake) -> {
             String nothing = "intake " + name + " takes nothing until that has changed";
             needs.add(new Need(Resource.TOPIC, intake.topic(), AclOperation.READ, nothing));
-            needs.add(new Need(Resource.GROUP, Intakes.groupId(kafka, name), AclOperation.READ, nothing));
+            needs.add(new Need(Resource.GROUP, kafka.groupIdOfIntake(name), AclOperation.READ, nothing));
         });
         if (!settings.intake().isEmpty()) {
             needs.add(new Need(
