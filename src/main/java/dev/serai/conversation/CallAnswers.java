@@ -55,8 +55,7 @@ public final class CallAnswers {
 
     void read(Exchange exchange) {
         Message message = exchange.getMessage();
-        byte[] received = message.getBody(byte[].class);
-        byte[] body = received == null ? new byte[0] : received;
+        byte[] body = Objects.requireNonNullElse(message.getBody(byte[].class), new byte[0]);
         // Uninterruptibly: whatever happens meanwhile, the call must be known to have been answered. Who holds a part
         // waits for nothing but the CPU.
         DecodingBudget.Part part = answers.part(JsonWeight.whileDecoded(body));
@@ -100,12 +99,8 @@ public final class CallAnswers {
         }
         LOG.debug("Call {} came to: {} after {} ms", call.calls(), outcome.label(), latency.toMillis());
         inFlight.held().goesOn();
-        called(inFlight, call);
+        inFlight.called(call);
         return new RoomSlot(tenant.gate(), permit);
-    }
-
-    private static void called(EventInFlight inFlight, ConnectCall call) {
-        inFlight.called(call.calls(), call.mayHaveLeftSession(), call.waited(), call.took());
     }
 
     /**
@@ -133,7 +128,10 @@ public final class CallAnswers {
         }
         switch (decision) {
             case Decision.Succeed success -> {
-                succeed(inFlight, call, success.answer(), part, slot);
+                ConnectAnswer answer = success.answer();
+                inFlight.connected(answer, continuity(inFlight, call, answer), part, call.room(), slot);
+                call.connected();
+                inFlight.called(call);
                 return true;
             }
             case Decision.Fail failure -> {
@@ -149,7 +147,7 @@ public final class CallAnswers {
                 rooms.discarded(
                         call.tenant().name(),
                         new UnpublishedRoom(discarded.answer().sessionIds(), call.room(), slot));
-                called(inFlight, call);
+                inFlight.called(call);
                 throw new ConversationFailure(discarded.failure());
             }
             case Decision.Repeat repeat ->
@@ -178,12 +176,5 @@ public final class CallAnswers {
         }
         // The provider may open another one than the one that was asked for, and not say so.
         return sent.equals(answer.characterSessionId()) ? SessionContinuity.RESUMED : SessionContinuity.RESTARTED;
-    }
-
-    private void succeed(
-            EventInFlight inFlight, ConnectCall call, ConnectAnswer answer, DecodingBudget.Part part, RoomSlot slot) {
-        inFlight.connected(answer, continuity(inFlight, call, answer), part, call.room(), slot);
-        call.connected();
-        called(inFlight, call);
     }
 }

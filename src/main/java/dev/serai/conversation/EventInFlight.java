@@ -1,6 +1,7 @@
 package dev.serai.conversation;
 
 import dev.serai.connect.ConnectBody;
+import dev.serai.connect.ConnectCall;
 import dev.serai.connect.OneRoom;
 import dev.serai.connect.answer.ConnectAnswer;
 import dev.serai.connect.gate.Caller;
@@ -238,10 +239,10 @@ public final class EventInFlight {
     }
 
     /** Takes over what calling the provider came to so far, whether it succeeded or not. */
-    void called(int calls, boolean mayHaveLeftSession, Duration waited, Duration took) {
-        attempts = calls;
-        possibleDuplicateSession = mayHaveLeftSession;
-        times.called(waited, took);
+    void called(ConnectCall call) {
+        attempts = call.calls();
+        possibleDuplicateSession = call.mayHaveLeftSession();
+        times.called(call.waited(), call.took());
     }
 
     /**
