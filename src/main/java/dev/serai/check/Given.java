@@ -2,6 +2,7 @@ package dev.serai.check;
 
 import dev.serai.dialect.mapping.LookUp;
 import dev.serai.dialect.mapping.MappingContext;
+import dev.serai.wire.OriginalRecord;
 import dev.serai.wire.RecordHeader;
 import java.nio.file.Path;
 import java.util.List;
@@ -36,5 +37,17 @@ public record Given(
     public Given {
         tenants = Set.copyOf(tenants);
         headers = List.copyOf(headers);
+    }
+
+    /** The record with the key and the headers that were given, unless it has its own. */
+    OriginalRecord completed(OriginalRecord raw) {
+        return new OriginalRecord(
+                raw.topic(),
+                raw.partition(),
+                raw.offset(),
+                raw.timestamp(),
+                raw.key() == null ? key : raw.key(),
+                raw.value(),
+                raw.headers().isEmpty() ? headers : raw.headers());
     }
 }

@@ -15,7 +15,6 @@ import dev.serai.loop.UnusableFileException;
 import dev.serai.wire.EndConversation;
 import dev.serai.wire.Json;
 import dev.serai.wire.OriginalRecord;
-import dev.serai.wire.RecordHeader;
 import dev.serai.wire.Secrets;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -50,7 +49,7 @@ final class SampleFiles {
         boolean isTest = Files.isRegularFile(sample.expected());
         boolean isToBeTest = !isTest && (given.writesExpected() || !isShown);
         try {
-            OriginalRecord raw = isTest || isToBeTest ? sample.record() : completed(sample.record());
+            OriginalRecord raw = isTest || isToBeTest ? sample.record() : given.completed(sample.record());
             MappingResult made = mapping.map(raw);
             List<Problem> problems = new ArrayList<>();
             if (isTest) {
@@ -172,18 +171,5 @@ final class SampleFiles {
                 && !EndConversation.END.equals(
                         event.path(EndConversation.ACTION).textValue())
                 && service.settings().conversation().defaultCharacterId() == null;
-    }
-
-    /** With the key and the headers that were given, unless it has its own. */
-    private OriginalRecord completed(OriginalRecord raw) {
-        List<RecordHeader> headers = raw.headers().isEmpty() ? given.headers() : raw.headers();
-        return new OriginalRecord(
-                raw.topic(),
-                raw.partition(),
-                raw.offset(),
-                raw.timestamp(),
-                raw.key() == null ? given.key() : raw.key(),
-                raw.value(),
-                headers);
     }
 }
