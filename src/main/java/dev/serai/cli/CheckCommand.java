@@ -1,7 +1,5 @@
 package dev.serai.cli;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.serai.check.FileCheck;
 import dev.serai.check.Given;
 import dev.serai.check.ServiceView;
@@ -13,15 +11,12 @@ import dev.serai.service.ServiceCheck;
 import dev.serai.settings.InvalidSettingsException;
 import dev.serai.settings.SeraiSettings;
 import dev.serai.settings.Settings;
-import dev.serai.wire.Json;
-import dev.serai.wire.Secrets;
 import dev.serai.wire.event.ReplyTopics;
 import dev.serai.wire.event.StartEventDecoder;
 import java.io.PrintWriter;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -67,11 +62,6 @@ import picocli.CommandLine.Option;
             "  ./serai check --mapping twilio call.sample.json"
         })
 final class CheckCommand extends SettingsCommand {
-    /** The longest of the verdicts. */
-    private static final int VERDICT_WIDTH = 13;
-
-    private static final int SUBJECT_WIDTH = 10;
-
     @Option(
             names = "--json",
             description = "One JSON object in place of lines: exit_code, and findings; with FILE files, and problems.")
@@ -109,9 +99,9 @@ final class CheckCommand extends SettingsCommand {
                     Verdict.NOT_CHECKED,
                     "nothing but the settings was looked at: mend them first, and check again"));
         }
-        int exitCode = exitCode(findings);
-        print(json ? json(findings, exitCode) : text(findings));
-        return exitCode;
+        FindingReport report = new FindingReport(findings);
+        print(json ? report.json() : report.text());
+        return report.exitCode();
     }
 
     private int checkFiles() throws InvalidSettingsException {
@@ -141,49 +131,5 @@ final class CheckCommand extends SettingsCommand {
         List<String> names =
                 settings.otherProperties().keySet().stream().sorted().toList();
         return names.isEmpty() ? "" : "; and " + names.size() + " of your own: " + String.join(", ", names);
-    }
-
-    private static int exitCode(List<Finding> findings) {
-        List<Verdict> verdicts = findings.stream().map(Finding::verdict).toList();
-        if (verdicts.contains(Verdict.REFUSED)) {
-            return ExitCode.REFUSED;
-        }
-        return verdicts.contains(Verdict.WRONG) ? ExitCode.FAILED : ExitCode.OK;
-    }
-
-    private static String json(List<Finding> findings, int exitCode) {
-        ObjectNode all = Json.MAPPER.createObjectNode().put("exit_code", exitCode);
-        ArrayNode list = all.putArray("findings");
-        findings.forEach(finding -> list.addObject()
-                .put("subject", finding.subject().label())
-                .put("verdict", finding.verdict().name().toLowerCase(Locale.ROOT))
-                .put("text", Secrets.inLog(finding.text())));
-        return Printable.line(Json.text(all));
-    }
-
-    private static String text(List<Finding> findings) {
-        StringBuilder lines = new StringBuilder();
-        for (Finding finding : findings) {
-            lines.append(Printable.row(
-                    finding.verdict().label(),
-                    VERDICT_WIDTH,
-                    finding.subject().label(),
-                    SUBJECT_WIDTH,
-                    Secrets.inLog(finding.text())));
-        }
-        return lines.append(summary(findings)).toString();
-    }
-
-    private static String summary(List<Finding> findings) {
-        long wrong = count(findings, Verdict.WRONG) + count(findings, Verdict.REFUSED);
-        return (wrong == 0
-                        ? "Nothing that was looked at is wrong"
-                        : wrong + (wrong == 1 ? " thing is" : " things are") + " wrong")
-                + "; warnings: " + count(findings, Verdict.WARNING)
-                + ", not checked: " + count(findings, Verdict.NOT_CHECKED);
-    }
-
-    private static long count(List<Finding> findings, Verdict verdict) {
-        return findings.stream().filter(finding -> finding.verdict() == verdict).count();
     }
 }
