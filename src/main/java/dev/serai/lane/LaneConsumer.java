@@ -1,23 +1,17 @@
 package dev.serai.lane;
 
-import dev.serai.loop.OutOfMemory;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.locks.ReentrantLock;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
-import org.apache.camel.Route;
 import org.apache.camel.ShutdownRunningTask;
-import org.apache.camel.spi.InflightRepository;
 import org.apache.camel.spi.ShutdownAware;
-import org.apache.camel.spi.UnitOfWork;
 import org.apache.camel.support.DefaultConsumer;
-import org.apache.camel.support.UnitOfWorkHelper;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.slf4j.MDC;
 
 /**
  * Runs the exchanges of a lane through its route, each synchronously on its key's virtual thread.
@@ -40,7 +34,7 @@ final class LaneConsumer extends DefaultConsumer implements ShutdownAware {
     private final LaneEndpoint endpoint;
     private final ReentrantLock handingBack = new ReentrantLock();
     private volatile boolean handedBack;
-    private volatile @Nullable KeyedScheduler<Held> scheduler;
+    private volatile @Nullable KeyedScheduler<HeldExchange> scheduler;
 
     LaneConsumer(LaneEndpoint endpoint, Processor processor) {
         super(endpoint, processor);
@@ -49,25 +43,25 @@ final class LaneConsumer extends DefaultConsumer implements ShutdownAware {
 
     /** @throws RejectedExecutionException if the lane is closed; the exchange is then still the caller's */
     void accept(@Nullable Object key, Standing standing, Exchange exchange) {
-        KeyedScheduler<Held> current = scheduler;
+        KeyedScheduler<HeldExchange> current = scheduler;
         if (current == null) {
             throw new RejectedExecutionException(name() + " is not started and takes no exchanges");
         }
         exchange.getExchangeExtension().setFromEndpoint(endpoint);
         exchange.getExchangeExtension().setFromRouteId(getRouteId());
-        current.submit(key, standing, new Held(exchange));
+        current.submit(key, standing, new HeldExchange(exchange, this));
     }
 
     /** See {@link KeyedScheduler#reconsider}. */
     void reconsider(Object key) {
-        KeyedScheduler<Held> current = scheduler;
+        KeyedScheduler<HeldExchange> current = scheduler;
         if (current != null) {
             current.reconsider(key);
         }
     }
 
     LaneLoad load() {
-        KeyedScheduler<Held> current = scheduler;
+        KeyedScheduler<HeldExchange> current = scheduler;
         return current == null ? LaneLoad.CLOSED : current.load();
     }
 
@@ -76,7 +70,7 @@ final class LaneConsumer extends DefaultConsumer implements ShutdownAware {
         super.doStart();
         handedBack = false;
         endpoint.stopped(false);
-        scheduler = new KeyedScheduler<>(name(), endpoint.getCapacity(), this::broke);
+        scheduler = new KeyedScheduler<>(name(), endpoint.getCapacity(), HeldExchange::broke);
         endpoint.getComponent().opened(endpoint.getLane(), this);
     }
 
@@ -113,7 +107,7 @@ final class LaneConsumer extends DefaultConsumer implements ShutdownAware {
      * before all is handed back.
      */
     private void handBack() {
-        KeyedScheduler<Held> current = scheduler;
+        KeyedScheduler<HeldExchange> current = scheduler;
         if (current == null) {
             return;
         }
@@ -135,11 +129,11 @@ final class LaneConsumer extends DefaultConsumer implements ShutdownAware {
         }
     }
 
-    private void handBack(KeyedScheduler<Held> closing) {
+    private void handBack(KeyedScheduler<HeldExchange> closing) {
         int interrupted = closing.load().running();
         // Before the interrupts: who is hit by one can see why.
         endpoint.stopped(true);
-        List<Held> neverRan = closing.close(Duration.ZERO);
+        List<HeldExchange> neverRan = closing.close(Duration.ZERO);
         if (interrupted > 0 || !neverRan.isEmpty()) {
             LOG.warn(
                     "{} was stopped while it held exchanges: {} were interrupted, {} had not begun and are done as failed",
@@ -147,67 +141,11 @@ final class LaneConsumer extends DefaultConsumer implements ShutdownAware {
                     interrupted,
                     neverRan.size());
         }
-        for (Held held : neverRan) {
-            finish(
-                    held.exchange,
-                    new RejectedExecutionException(name() + " was stopped before this exchange had begun"));
-        }
-    }
-
-    private void process(Exchange exchange) {
-        try {
-            getProcessor().process(exchange);
-        } catch (Exception e) {
-            exchange.setException(e);
-        }
-        if (exchange.getException() != null) {
-            getExceptionHandler().handleException("Error processing exchange", exchange, exchange.getException());
-        }
-    }
-
-    /** Errors: Camel turns exceptions into a failure of the exchange, but lets these out of the route as they are. */
-    private void broke(Held held, Throwable error) {
-        OutOfMemory.endProcessIf(error);
-        finish(held.exchange, error);
-        getExceptionHandler().handleException("Error processing exchange", held.exchange, error);
-    }
-
-    /** Ends an exchange that its route did not end, as failed. Completions that have run before are not run again. */
-    private static void finish(Exchange exchange, Throwable reason) {
-        exchange.setException(reason);
-        UnitOfWork unitOfWork = exchange.getUnitOfWork();
-        if (unitOfWork == null) {
-            UnitOfWorkHelper.doneSynchronizations(
-                    exchange, exchange.getExchangeExtension().handoverCompletions());
-            return;
-        }
-        // The routes that an error came through still count the exchange; a shutdown would wait for it in vain.
-        InflightRepository inflight = exchange.getContext().getInflightRepository();
-        for (Route route = unitOfWork.popRoute(); route != null; route = unitOfWork.popRoute()) {
-            inflight.remove(exchange, route.getRouteId());
-        }
-        UnitOfWorkHelper.doneUow(unitOfWork, exchange);
+        neverRan.forEach(held ->
+                held.fail(new RejectedExecutionException(name() + " was stopped before this exchange had begun")));
     }
 
     private String name() {
         return "lane:" + endpoint.getLane();
-    }
-
-    private final class Held implements Runnable {
-        private final Exchange exchange;
-
-        Held(Exchange exchange) {
-            this.exchange = exchange;
-        }
-
-        @Override
-        public void run() {
-            try {
-                process(exchange);
-            } finally {
-                // The thread goes on with the key's next exchange, whose log lines are not about this one.
-                MDC.clear();
-            }
-        }
     }
 }
