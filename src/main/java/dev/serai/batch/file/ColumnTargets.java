@@ -49,7 +49,7 @@ final class ColumnTargets {
 
     private static EventField field(String option, String name) {
         try {
-            return EventField.named(name);
+            return EventFields.named(name);
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException(option + e.getMessage(), e);
         }
@@ -67,18 +67,27 @@ final class ColumnTargets {
         return target(column);
     }
 
-    /** Of the columns that options name, those that are not among these; of rows that say theirs themselves, not yet seen. */
-    Set<String> missing(@Nullable List<String> header) {
+    /**
+     * Goes on if all columns that options name are there.
+     *
+     * @param header null if rows say theirs themselves: then those count that were met
+     * @throws IllegalArgumentException if options name columns that there are not
+     */
+    void requireThere(@Nullable List<String> header) {
         Set<String> missing = new LinkedHashSet<>(wanted);
         if (header != null) {
             header.forEach(missing::remove);
         }
-        return missing;
+        if (!missing.isEmpty()) {
+            throw new IllegalArgumentException("there is no column " + String.join(", ", missing) + ", which --map,"
+                    + " --row-id or --at-column names"
+                    + (header == null ? ", in any row" : "; columns are " + String.join(", ", header)));
+        }
     }
 
     /** Whether rows of these columns may say a field, or all say it by option. */
     boolean canSay(String name, List<String> header) {
-        EventField field = EventField.named(name);
+        EventField field = EventFields.named(name);
         return constants.containsKey(field) || header.stream().anyMatch(column -> field.equals(target(column)));
     }
 
@@ -104,7 +113,7 @@ final class ColumnTargets {
 
     private Optional<EventField> look(String column) {
         String mapped = options.columns().get(column);
-        EventField field = mapped == null ? EventField.find(column) : EventField.named(mapped);
+        EventField field = mapped == null ? EventFields.find(column) : EventFields.named(mapped);
         if (mapped == null && field != null && byOption.containsKey(field)) {
             // The option has said which column it is.
             field = null;

@@ -6,7 +6,6 @@ import dev.serai.loop.UnusableFileException;
 import dev.serai.wire.event.StartEventDecoder;
 import java.io.Closeable;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -67,16 +66,7 @@ public final class PreparedRows implements Closeable {
         }
         RowSpool.Reader from = reader;
         return Stream.iterate((int) uploaded, turn -> turn < read.spool().count(), turn -> turn + 1)
-                .map(turn -> row(from, turn));
-    }
-
-    private static JobRow row(RowSpool.Reader reader, int turn) {
-        try {
-            RowSpool.Kept kept = reader.get(turn);
-            return new JobRow(kept.number(), kept.due(), kept.key(), kept.value());
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+                .map(from::get);
     }
 
     /** Good rows. */

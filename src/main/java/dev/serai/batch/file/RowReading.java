@@ -12,7 +12,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
-import java.util.Set;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -51,7 +50,7 @@ final class RowReading {
      */
     void read(Rows rows, @Nullable RowIds ids, BooleanSupplier isStopped) throws IOException, UnusableFileException {
         if (rows.columns() != null) {
-            requireColumns(mapping.columns().missing(rows.columns()), rows.columns());
+            mapping.columns().requireThere(rows.columns());
             requireCharacter(rows.columns());
         }
         for (Row row = rows.next(); row != null && !isStopped.getAsBoolean(); row = rows.next()) {
@@ -75,18 +74,10 @@ final class RowReading {
             throw new UnusableFileException(file, "must have a row, and has none");
         }
         if (rows.columns() == null) {
-            requireColumns(mapping.columns().missing(null), null);
+            mapping.columns().requireThere(null);
         }
         digest = Digests.text(sha);
         fileDigest = rows.digest();
-    }
-
-    private static void requireColumns(Set<String> missing, @Nullable List<String> there) {
-        if (!missing.isEmpty()) {
-            throw new IllegalArgumentException("there is no column " + String.join(", ", missing) + ", which --map,"
-                    + " --row-id or --at-column names"
-                    + (there == null ? ", in any row" : "; columns are " + String.join(", ", there)));
-        }
     }
 
     /** Once, instead of a mistake in each row. */

@@ -1,7 +1,9 @@
 package dev.serai.batch.file;
 
+import dev.serai.batch.JobRow;
 import java.io.Closeable;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
@@ -34,14 +36,6 @@ final class RowSpool implements Closeable {
     private int count;
     private long end;
     private boolean isTimed;
-
-    /**
-     * A row.
-     *
-     * @param due null: as soon as can be
-     */
-    @SuppressWarnings("ArrayRecordComponent") // opaque bytes, handed over and never compared
-    record Kept(int number, @Nullable Instant due, byte[] key, byte[] value) {}
 
     RowSpool() throws IOException {
         file = Files.createTempFile("serai-provision", ".rows");
@@ -119,7 +113,8 @@ final class RowSpool implements Closeable {
             this.order = order;
         }
 
-        Kept get(int turn) throws IOException {
+        /** @throws UncheckedIOException if the temporary file cannot be read */
+        JobRow get(int turn) {
             int place = order == null ? turn : (int) (order[turn] & MOST_ROWS - 1);
             long position = positions[place];
             ByteBuffer length = ByteBuffer.allocate(Integer.BYTES);
@@ -132,14 +127,18 @@ final class RowSpool implements Closeable {
             kept.get(key);
             byte[] value = new byte[kept.remaining()];
             kept.get(value);
-            return new Kept(number, times[place] == NO_TIME ? null : Instant.ofEpochMilli(times[place]), key, value);
+            return new JobRow(number, times[place] == NO_TIME ? null : Instant.ofEpochMilli(times[place]), key, value);
         }
 
-        private void readAll(ByteBuffer into, long from) throws IOException {
-            while (into.hasRemaining()) {
-                if (channel.read(into, from + into.position()) < 0) {
-                    throw new IOException("the temporary file " + file + " was cut off");
+        private void readAll(ByteBuffer into, long from) {
+            try {
+                while (into.hasRemaining()) {
+                    if (channel.read(into, from + into.position()) < 0) {
+                        throw new IOException("the temporary file " + file + " was cut off");
+                    }
                 }
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
             }
         }
     }
