@@ -105,11 +105,6 @@ public final class LookUpRows implements LookUp {
         });
     }
 
-    /** As the schema of events counts them. */
-    private static int characters(String text) {
-        return text.codePointCount(0, text.length());
-    }
-
     private void check(String key, ObjectNode row) {
         for (Map.Entry<String, JsonNode> column : row.properties()) {
             meant(column.getKey())
@@ -119,12 +114,9 @@ public final class LookUpRows implements LookUp {
                             "must have no column \"" + column.getKey() + "\": did you mean \"" + known + "\"?"));
         }
         for (String name : IDENTIFIERS) {
-            JsonNode value = row.path(name);
-            if (!value.isMissingNode()
-                    && !value.isNull()
-                    && !(value.isTextual()
-                            && !value.textValue().isBlank()
-                            && characters(value.textValue()) <= LONGEST_IDENTIFIER)) {
+            String text = row.path(name).textValue();
+            // In code points, as the schema of events counts.
+            if (row.hasNonNull(name) && (text == null || text.codePoints().count() > LONGEST_IDENTIFIER)) {
                 problem(
                         key,
                         name,
