@@ -1,23 +1,14 @@
 package dev.serai.http;
 
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.InterruptedIOException;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
-import java.util.Locale;
-import java.util.Set;
-import java.util.zip.GZIPInputStream;
 import org.apache.hc.client5.http.classic.ExecChain;
 import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
 import org.apache.hc.core5.http.ClassicHttpRequest;
 import org.apache.hc.core5.http.ClassicHttpResponse;
-import org.apache.hc.core5.http.ContentType;
-import org.apache.hc.core5.http.HttpEntity;
 import org.apache.hc.core5.http.HttpException;
-import org.apache.hc.core5.http.HttpHeaders;
-import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,7 +29,6 @@ import org.slf4j.LoggerFactory;
 final class BoundedCall {
     private static final Logger LOG = LoggerFactory.getLogger(BoundedCall.class);
     private static final String NAME = "bounded-call";
-    private static final Set<String> GZIP = Set.of("gzip", "x-gzip");
     private static final Duration AGAIN = Duration.ofMillis(50);
 
     private final Bounds bounds;
@@ -94,7 +84,7 @@ final class BoundedCall {
                 // An answer to what was not asked: it is the proxy's, to CONNECT.
                 throw new NothingSentException("the proxy answered CONNECT with " + response.getCode(), false);
             }
-            answered = readWhole(response);
+            answered = BoundedAnswer.readWhole(response, bounds.bytes());
             return response;
         } catch (IOException | HttpException | RuntimeException e) {
             if (e instanceof NothingSentException || (e instanceof RuntimeException && !late)) {
@@ -152,45 +142,6 @@ final class BoundedCall {
             scope.execRuntime.discardEndpoint();
         } catch (RuntimeException e) {
             LOG.debug("A connection whose time is over could not be closed", e);
-        }
-    }
-
-    /** @return whether the answer is no longer than it may be */
-    private boolean readWhole(ClassicHttpResponse response) throws IOException {
-        HttpEntity entity = response.getEntity();
-        if (entity == null) {
-            return true;
-        }
-        // Not closed: that would read what is left.
-        InputStream in = entity.getContent();
-        byte[] sent = in.readNBytes(bounds.bytes() + 1);
-        byte[] body = sent.length <= bounds.bytes() ? unpacked(sent, entity.getContentEncoding()) : sent;
-        response.setEntity(new ByteArrayEntity(body, type(entity)));
-        // Camel would unpack it once more, and without a bound.
-        response.removeHeaders(HttpHeaders.CONTENT_ENCODING);
-        return body.length <= bounds.bytes();
-    }
-
-    /** Nobody asks for a compression, and some compress all the same. */
-    private byte[] unpacked(byte[] sent, @Nullable String encoding) throws AnswerRefusedException {
-        if (encoding == null || !GZIP.contains(encoding.strip().toLowerCase(Locale.ROOT))) {
-            return sent;
-        }
-        try (InputStream in = new GZIPInputStream(new ByteArrayInputStream(sent))) {
-            return in.readNBytes(bounds.bytes() + 1);
-        } catch (IOException e) {
-            LOG.debug("An answer cannot be unpacked", e);
-            throw new AnswerRefusedException("it is not compressed with gzip, as it says");
-        }
-    }
-
-    /** What the answer says that it is; null if that cannot be, such as a character set of an impossible name. */
-    private static @Nullable ContentType type(HttpEntity entity) {
-        try {
-            return ContentType.parseLenient(entity.getContentType());
-        } catch (IllegalArgumentException e) {
-            LOG.debug("An answer's type is passed over", e);
-            return null;
         }
     }
 }
