@@ -1,5 +1,6 @@
 package dev.serai.cli;
 
+import dev.serai.loop.Counted;
 import dev.serai.service.Backends;
 import dev.serai.service.InvalidRoutesException;
 import dev.serai.service.SeraiService;
@@ -13,6 +14,7 @@ import dev.serai.trial.demo.DemoReport;
 import dev.serai.trial.demo.DemoRun;
 import dev.serai.trial.demo.DemoTopics;
 import dev.serai.trial.demo.Sample;
+import dev.serai.trial.demo.SampleFolder;
 import dev.serai.trial.demo.SampleResult;
 import dev.serai.trial.demo.SampleTables;
 import java.io.IOException;
@@ -20,12 +22,11 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
+import org.apache.kafka.common.utils.Utils;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -68,7 +69,7 @@ final class DemoCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         PrintWriter out = spec.commandLine().getOut();
-        List<Sample> samples = Sample.readAll(samplesFolder);
+        List<Sample> samples = SampleFolder.readAll(samplesFolder);
         List<SampleResult> results;
         try (var stop = StopSignal.install();
                 var temporary = Temporary.create()) {
@@ -105,9 +106,7 @@ final class DemoCommand implements Callable<Integer> {
                     name -> type(settings.values().sources().get(name)));
             out.println("Health and metrics while it runs: " + service.observeUri() + "/health, " + service.observeUri()
                     + "/metrics");
-            out.printf(
-                    "Publishing %d %s; replies as they come:%n%n",
-                    samples.size(), samples.size() == 1 ? "event" : "events");
+            out.printf("Publishing %s; replies as they come:%n%n", Counted.text(samples.size(), "event"));
             out.flush();
             List<SampleResult> results = run.run(samples, stop::isRequested, report::print);
             report.printSummary(results);
@@ -186,11 +185,7 @@ final class DemoCommand implements Callable<Integer> {
 
         @Override
         public void close() throws IOException {
-            try (Stream<Path> paths = Files.walk(folder)) {
-                for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
-                    Files.delete(path);
-                }
-            }
+            Utils.delete(folder.toFile());
         }
     }
 }

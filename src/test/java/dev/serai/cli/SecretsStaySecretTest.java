@@ -14,7 +14,7 @@ import dev.serai.testing.SharedBroker;
 import dev.serai.testing.TopicReader;
 import dev.serai.testing.Topics;
 import dev.serai.trial.demo.DemoRun;
-import dev.serai.trial.demo.Sample;
+import dev.serai.trial.demo.SampleFolder;
 import dev.serai.trial.demo.SampleResult;
 import dev.serai.trial.demo.SampleTables;
 import dev.serai.trial.standin.Fault;
@@ -149,7 +149,7 @@ class SecretsStaySecretTest {
 
     private static void runDemo(RunningSerai serai) throws Exception {
         List<SampleResult> results = new DemoRun(KAFKA, DemoCommand.topics(serai.settings()), serai.standIn(), PATIENCE)
-                .run(Sample.readAll(DEMO), () -> false, result -> {});
+                .run(SampleFolder.readAll(DEMO), () -> false, result -> {});
         assertThat(results)
                 .allSatisfy(result ->
                         assertThat(result.problems()).as(result.toString()).isEmpty());

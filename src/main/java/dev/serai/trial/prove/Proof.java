@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.serai.trial.guarantee.Guarantee;
 import dev.serai.trial.guarantee.Guarantees;
 import dev.serai.trial.guarantee.History;
-import dev.serai.trial.guarantee.Interruption;
 import dev.serai.trial.guarantee.NoSecondRoomUnsaid;
 import dev.serai.trial.guarantee.SeenCall;
 import dev.serai.trial.guarantee.SeenReply;
@@ -26,8 +25,6 @@ import java.util.stream.Stream;
  */
 public record Proof(
         TrialPlan plan, TrialNames names, TrialEvidence evidence, List<Verdict> verdicts, List<String> left) {
-    private static final int EXAMPLES = 10;
-
     /**
      * One promise.
      *
@@ -67,89 +64,30 @@ public record Proof(
 
     /** For people. */
     public List<String> lines() {
-        List<String> lines = new ArrayList<>();
-        verdicts.stream()
-                .sorted((one, other) -> Boolean.compare(other.isKept(), one.isKept()))
-                .forEach(verdict -> {
-                    lines.add((verdict.isKept() ? "held    " : "BROKEN  ") + verdict.promise());
-                    verdict.breaches().stream().limit(EXAMPLES).forEach(breach -> lines.add("        " + breach));
-                    if (verdict.breaches().size() > EXAMPLES) {
-                        lines.add("        and " + (verdict.breaches().size() - EXAMPLES) + " more: --json has all");
-                    }
-                });
-        lines.add("");
-        History history = evidence.history();
-        lines.add(history.published().size() + " events of " + conversations() + " conversations, "
-                + history.replies().size() + " replies, "
-                + history.deadLetters().size() + " dead letters, in "
-                + seconds(evidence.time()));
-        lines.add(counted(history.kills().size(), "kill") + " and "
-                + counted(history.interruptions().size(), "freeze") + frozen() + "; the provider was called "
-                + history.calls().size() + " times");
-        lines.add(counted(NoSecondRoomUnsaid.surplus(history), "session")
-                + (plan.oneRoomPerEvent() ? " in rooms that were there, " : " beyond one for each event, ")
-                + counted(doubtful(), "reply that says so", "replies that say so") + "; "
-                + evidence.secrets().secrets() + " secrets looked for");
-        lines.add("publishing to reply, without trouble: " + text(times(evidence.calm())));
-        if (plan.troubles() > 0) {
-            lines.add("publishing to reply, with kills and freezes: " + text(times(evidence.troubled())));
-        }
-        lines.add("longest gap, in which events waited and no call began: " + seconds(gap()));
-        if (evidence.timeUp() != null) {
-            lines.add("the limit has come: " + evidence.timeUp());
-        }
-        return lines;
+        return ProofText.lines(this);
     }
 
-    private static String counted(long count, String one) {
-        return counted(count, one, one + "s");
-    }
-
-    private static String counted(long count, String one, String several) {
-        return count + " " + (count == 1 ? one : several);
-    }
-
-    private static String text(ReplyTimes times) {
-        return "median " + seconds(times.median()) + ", 95 % within " + seconds(times.percentile95()) + ", longest "
-                + seconds(times.longest()) + " (" + times.count() + " events)";
-    }
-
-    private static String seconds(Duration time) {
-        return String.format(Locale.ROOT, "%.2f s", time.toMillis() / 1e3);
-    }
-
-    private String frozen() {
-        List<Interruption> interruptions = evidence.history().interruptions();
-        return interruptions.isEmpty()
-                ? ""
-                : " ("
-                        + String.join(
-                                ", ",
-                                interruptions.stream()
-                                        .map(freeze -> seconds(Duration.between(freeze.from(), freeze.until())))
-                                        .toList())
-                        + ")";
-    }
-
-    private long conversations() {
+    long conversations() {
         return evidence.history().published().stream()
                 .map(event -> event.conversation())
                 .distinct()
                 .count();
     }
 
-    private long doubtful() {
+    /** Replies that say that there may be a session beyond theirs. */
+    long doubtful() {
         return evidence.history().replies().stream()
                 .filter(SeenReply::possibleDuplicate)
                 .count();
     }
 
-    private ReplyTimes times(List<String> events) {
+    /** Of events that were answered, from their publishing on. */
+    ReplyTimes times(List<String> events) {
         return ReplyTimes.of(events, evidence.acknowledged(), evidence.answered());
     }
 
     /** Of events that were answered: what never was is a breach, and its wait has no end. */
-    private Duration gap() {
+    Duration gap() {
         List<Standstill.Wait> waits = new ArrayList<>();
         evidence.acknowledged().forEach((event, from) -> {
             Instant until = evidence.answered().get(event);

@@ -6,11 +6,10 @@ import dev.serai.trial.standin.StandInOptions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
-import java.util.stream.Stream;
+import org.apache.kafka.common.utils.Utils;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -65,7 +64,7 @@ public record Proving(
             if (keep || logsAreOfUse) {
                 progress.step("the logs of the replicas are in " + folder);
             } else {
-                delete(folder);
+                Utils.delete(folder.toFile());
             }
         }
     }
@@ -89,13 +88,5 @@ public record Proving(
         List<String> left = kafka.delete();
         left.forEach(each -> progress.step("could not be deleted: " + each));
         return left;
-    }
-
-    private static void delete(Path folder) throws IOException {
-        try (Stream<Path> paths = Files.walk(folder)) {
-            for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(path);
-            }
-        }
     }
 }
