@@ -1,25 +1,9 @@
 package dev.serai.batch.folder;
 
-import dev.serai.batch.Job;
-import dev.serai.batch.JobSpec;
-import dev.serai.batch.JobsReader;
-import dev.serai.batch.client.JobInput;
-import dev.serai.batch.client.ResultCollector;
-import dev.serai.batch.client.UnsentRows;
-import dev.serai.batch.file.FailedRows;
-import dev.serai.batch.file.ResultColumns;
-import dev.serai.batch.file.ResultFile;
-import dev.serai.batch.file.ResultTally;
-import dev.serai.batch.file.RowLines;
 import dev.serai.loop.OutOfMemory;
 import dev.serai.loop.RepeatedWarning;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Duration;
-import java.util.Map;
-import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -31,13 +15,9 @@ import org.slf4j.LoggerFactory;
  */
 final class FileResults {
     private static final Logger LOG = LoggerFactory.getLogger(FileResults.class);
-    private static final ResultColumns COLUMNS = new ResultColumns(false, false);
 
-    private final JobFolder folder;
-    private final Path file;
+    private final ResultCollection collection;
     private final String nameWithJob;
-    private final String id;
-    private final String name;
     private final BooleanSupplier closed;
     private final RepeatedWarning trouble = new RepeatedWarning(LOG);
     private volatile @Nullable Thread thread;
@@ -45,20 +25,14 @@ final class FileResults {
     private long begunAt;
     private volatile boolean givesWay;
 
-    /** Up to where replies were read, by partition, when the last turn gave way; null if there was none. */
-    private volatile @Nullable Map<Integer, Long> read;
-
     /**
      * @param file in the folder of accepted files
      * @param closed whether the service stops
      */
     FileResults(JobFolder folder, Path file, BooleanSupplier closed) {
-        this.folder = folder;
-        this.file = file;
         this.closed = closed;
         nameWithJob = String.valueOf(file.getFileName());
-        id = JobFolder.jobOfName(nameWithJob);
-        name = JobFolder.nameOf(nameWithJob);
+        collection = new ResultCollection(folder, file, closed);
     }
 
     /** @param number of the turn, of all files */
@@ -67,7 +41,8 @@ final class FileResults {
         begunAt = System.nanoTime();
         givesWay = false;
         // No virtual thread: a consumer that waits for the network holds on to its carrier.
-        Thread begun = Thread.ofPlatform().daemon().name("serai-results-" + id).unstarted(this::collect);
+        String name = "serai-results-" + JobFolder.jobOfName(nameWithJob);
+        Thread begun = Thread.ofPlatform().daemon().name(name).unstarted(this::collect);
         thread = begun;
         begun.start();
     }
@@ -105,7 +80,7 @@ final class FileResults {
 
     private void collect() {
         try {
-            collectAll();
+            collection.goOn(() -> givesWay);
             trouble.over("the results of " + nameWithJob + " are collected again");
         } catch (Exception | Error e) {
             OutOfMemory.endProcessIf(e);
@@ -117,77 +92,5 @@ final class FileResults {
             }
             LOG.debug("results of {}", nameWithJob, e);
         }
-    }
-
-    private void collectAll() throws IOException {
-        Optional<Job> job = JobsReader.find(folder.kafka(), folder.topics().jobs(), id);
-        if (job.isEmpty()) {
-            LOG.warn("Nothing is known of job {} of {} any more: the file is done, without further results", id, name);
-            move(file, folder.below(JobFolder.DONE, id, name));
-            return;
-        }
-        JobSpec spec = job.get().spec();
-        String digest = spec.input() == null ? "" : JobInput.of(spec.input()).fileDigest();
-        folder.makeOutbox();
-        Path results = folder.out(id, name, "results");
-        if (Files.exists(results)) {
-            move(file, folder.below(JobFolder.DONE, id, name));
-            return;
-        }
-        Path written = results.resolveSibling("." + results.getFileName());
-        ResultTally tally = collect(job.get(), digest, written);
-        if (tally == null) {
-            return;
-        }
-        writeFailed(digest, tally);
-        move(written, results);
-        LOG.info("Job {}: {} of {} rows have rooms; results are in {}", id, tally.started(), spec.rows(), results);
-        move(file, folder.below(JobFolder.DONE, id, name));
-    }
-
-    /** Null if the job is not over yet. */
-    private @Nullable ResultTally collect(Job job, String digest, Path written) throws IOException {
-        Map<Integer, Long> from = Files.exists(written) ? read : null;
-        try (ResultFile out = ResultFile.resume(written, COLUMNS, id);
-                var collector = new ResultCollector(
-                        folder.kafka(),
-                        folder.topics(),
-                        job.spec(),
-                        from == null ? job.spec().repliesFrom() : from,
-                        out,
-                        RowLines.of(file, digest))) {
-            if (from == null) {
-                UnsentRows.addTo(
-                        out, job, file, folder.decoder(), closed, lacking -> LOG.warn("Job {}: {}", id, lacking));
-            }
-            // A file that takes long to be opened would else never come further.
-            boolean[] stepped = {false};
-            if (collector.await(
-                    () -> closed.getAsBoolean() || (givesWay && stepped[0]), progress -> stepped[0] = true)) {
-                return out.tally();
-            }
-            if (!closed.getAsBoolean()) {
-                read = collector.positions();
-            }
-            return null;
-        }
-    }
-
-    /** The results say which they are, whatever keeps these from being written. */
-    private void writeFailed(String digest, ResultTally tally) {
-        Path failed = folder.out(id, name, "failed");
-        if (tally.failed().isEmpty() || Files.exists(failed)) {
-            return;
-        }
-        try {
-            FailedRows.write(file, digest, tally, failed);
-        } catch (IOException e) {
-            LOG.warn("Job {}: {} is not written: {}", id, failed, e.getMessage());
-        }
-    }
-
-    private static void move(Path from, Path to) throws IOException {
-        Files.createDirectories(to.toAbsolutePath().getParent());
-        Files.move(from, to, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
 }
