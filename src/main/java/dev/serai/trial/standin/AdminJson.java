@@ -68,7 +68,7 @@ final class AdminJson {
                 .put("answer", call.answer());
     }
 
-    static JsonObject json(CallLog.Summary summary, int sessionsHeld) {
+    static JsonObject json(CallCounts.Summary summary, int sessionsHeld) {
         return new JsonObject()
                 .put("connect_calls", summary.connectCalls())
                 .put("disconnect_calls", summary.disconnectCalls())

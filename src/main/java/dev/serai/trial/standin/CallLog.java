@@ -2,10 +2,8 @@ package dev.serai.trial.standin;
 
 import java.time.InstantSource;
 import java.util.ArrayDeque;
-import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -29,12 +27,7 @@ final class CallLog {
     private long keptCharacters;
     private long lastNumber;
     private int generation;
-    private int concurrentConnects;
-    private int maxConcurrentConnects;
-    private long sessionsMade;
-    private final Map<CallKind, Long> received = new EnumMap<>(CallKind.class);
-    private final Map<String, Long> answers = new TreeMap<>();
-    private final Map<String, Long> faults = new TreeMap<>();
+    private final CallCounts counts = new CallCounts();
 
     CallLog(InstantSource clock, int maxCalls, long maxCharacters) {
         this.clock = clock;
@@ -65,11 +58,7 @@ final class CallLog {
                         false,
                         null,
                         null));
-        received.merge(kind, 1L, Long::sum);
-        if (kind == CallKind.CONNECT) {
-            concurrentConnects++;
-            maxConcurrentConnects = Math.max(maxConcurrentConnects, concurrentConnects);
-        }
+        counts.opened(kind);
         kept.addLast(call);
         keep(body.length());
         return call;
@@ -90,22 +79,11 @@ final class CallLog {
     }
 
     synchronized int maxConcurrentConnects() {
-        return maxConcurrentConnects;
+        return counts.maxConcurrentConnects();
     }
 
-    synchronized Summary summary() {
-        return new Summary(
-                received.getOrDefault(CallKind.CONNECT, 0L),
-                received.getOrDefault(CallKind.DISCONNECT, 0L),
-                received.getOrDefault(CallKind.CHARACTER_LIST, 0L),
-                received.getOrDefault(CallKind.ENRICHMENT, 0L),
-                received.getOrDefault(CallKind.OTHER, 0L),
-                kept.size(),
-                concurrentConnects,
-                maxConcurrentConnects,
-                sessionsMade,
-                new TreeMap<>(answers),
-                new TreeMap<>(faults));
+    synchronized CallCounts.Summary summary() {
+        return counts.summary(kept.size());
     }
 
     /** Forgets calls and counts. Calls in progress go on and are still in progress, but are no longer recorded. */
@@ -113,11 +91,7 @@ final class CallLog {
         generation++;
         kept.clear();
         keptCharacters = 0;
-        received.clear();
-        answers.clear();
-        faults.clear();
-        sessionsMade = 0;
-        maxConcurrentConnects = concurrentConnects;
+        counts.clear();
     }
 
     private void keep(int characters) {
@@ -133,28 +107,6 @@ final class CallLog {
         return (long) call.body().length()
                 + (call.answer() == null ? 0 : call.answer().length());
     }
-
-    /**
-     * The counts since the start or since {@link #clear()}.
-     *
-     * @param callsRecorded how many calls can be read back
-     * @param concurrentNow calls of {@code /connect} in progress
-     * @param maxConcurrent the most of them at any time
-     * @param answers calls that ended, by answered status; {@code none} for those without an answer
-     * @param faults faults played, by kind
-     */
-    record Summary(
-            long connectCalls,
-            long disconnectCalls,
-            long characterListCalls,
-            long enrichmentCalls,
-            long otherCalls,
-            int callsRecorded,
-            int concurrentNow,
-            int maxConcurrent,
-            long sessionsMade,
-            Map<String, Long> answers,
-            Map<String, Long> faults) {}
 
     /** A call that the log follows to its end; its state is guarded by the log's lock. */
     final class OpenCall {
@@ -172,14 +124,14 @@ final class CallLog {
 
         void playing(Fault fault) {
             update(call -> {
-                faults.merge(fault.kind(), 1L, Long::sum);
+                counts.played(fault);
                 return call.withFault(fault);
             });
         }
 
         void sessionMade() {
             update(call -> {
-                sessionsMade++;
+                counts.sessionMade();
                 return call.withSession();
             });
         }
@@ -200,11 +152,9 @@ final class CallLog {
                     return;
                 }
                 ended = true;
-                if (kind == CallKind.CONNECT) {
-                    concurrentConnects--;
-                }
+                counts.ended(kind);
                 update(call -> {
-                    answers.merge(status == null ? "none" : status.toString(), 1L, Long::sum);
+                    counts.answered(status);
                     return call.ended(clock.instant(), status, body);
                 });
                 if (body != null && openedIn == generation && !dropped) {

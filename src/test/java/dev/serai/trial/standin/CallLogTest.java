@@ -78,7 +78,7 @@ class CallLogTest {
         call.playing(Fault.hang());
         call.answered(200, "");
 
-        CallLog.Summary summary = log.summary();
+        CallCounts.Summary summary = log.summary();
         assertThat(summary.concurrentNow()).isZero();
         assertThat(summary.sessionsMade()).isZero();
         assertThat(summary.answers()).isEmpty();
