@@ -62,24 +62,23 @@ public final class ConversationMetrics {
         possibleDuplicates =
                 counter("serai.possible.duplicate.sessions", "Calls that may have left a session which nobody joins");
         for (Duplicate answer : Duplicate.values()) {
-            duplicateEvents.put(
-                    answer,
-                    counter(
-                            "serai.events.duplicate",
-                            "Start events that were answered with a room before",
-                            "answer",
-                            answer.name().toLowerCase(Locale.ROOT)));
+            String description = "Start events that were answered with a room before";
+            String label = answer.name().toLowerCase(Locale.ROOT);
+            duplicateEvents.put(answer, counter("serai.events.duplicate", description, "answer", label));
         }
         ignoredFields =
                 counter("serai.events.ignored.fields", "Fields of start events that their format does not have");
-        Gauge.builder("serai.events.in.flight", inFlight, AtomicInteger::get)
-                .description("Start events being worked on")
-                .register(registry);
+        gauge("serai.events.in.flight", "Start events being worked on", inFlight::get);
         LOST_SESSIONS.forEach(this::lost);
     }
 
     private Counter counter(String name, String description, String... tags) {
         return Counter.builder(name).description(description).tags(tags).register(registry);
+    }
+
+    /** Of a number that is kept as long as the registry. */
+    private void gauge(String name, String description, Supplier<Number> number, String... tags) {
+        Gauge.builder(name, number).description(description).tags(tags).register(registry);
     }
 
     /** @param tenant null if it is not known whose event it is */
@@ -154,11 +153,8 @@ public final class ConversationMetrics {
 
     /** Watches how many sessions of a tenant are open. */
     public void watchOpenSessions(String tenant, LongSupplier number) {
-        Gauge.builder("serai.sessions.open", number, LongSupplier::getAsLong)
-                .description("Sessions that are known to be open at the provider")
-                .tag("tenant", tenant)
-                .strongReference(true)
-                .register(registry);
+        String description = "Sessions that are known to be open at the provider";
+        gauge("serai.sessions.open", description, number::getAsLong, "tenant", tenant);
     }
 
     /** Sessions that may be open can be ended no more. */
@@ -167,25 +163,17 @@ public final class ConversationMetrics {
     }
 
     private Counter lost(String why) {
-        return Counter.builder("serai.sessions.lost")
-                .description("Sessions that may be open at the provider, and that this service cannot end any more")
-                .tag("why", why)
-                .register(registry);
+        String description = "Sessions that may be open at the provider, and that this service cannot end any more";
+        return counter("serai.sessions.lost", description, "why", why);
     }
 
     /** Watches a duration that somebody else keeps, in seconds. */
     public void watchSeconds(String name, String description, Supplier<Duration> duration) {
-        Gauge.builder(name, duration, watched -> watched.get().toMillis() / 1000.0)
-                .description(description)
-                .strongReference(true)
-                .register(registry);
+        gauge(name, description, () -> duration.get().toMillis() / 1000.0);
     }
 
     /** Watches a number that somebody else keeps. */
     public void watch(String name, String description, LongSupplier number) {
-        Gauge.builder(name, number, LongSupplier::getAsLong)
-                .description(description)
-                .strongReference(true)
-                .register(registry);
+        gauge(name, description, number::getAsLong);
     }
 }
