@@ -31,7 +31,7 @@ final class ServiceStartLook implements StartLook {
     ServiceStartLook(Settings settings, Backends backends) {
         leftovers = new ProveLeftovers(backends.kafkaProperties(), TrialLeftovers.PREFIX);
         this.settings = settings.values();
-        check = ServiceCheck.of(settings, backends);
+        check = new ServiceCheck(settings, backends);
         process = new Once<>(check::lookAtProcess);
         // By itself: a source that does not answer holds up nothing else.
         sources = new Once<>(check::lookAtSources);

@@ -25,19 +25,15 @@ public final class ServiceCheck {
     private StartCheck.Routes routes = StartCheck.Routes.NONE;
     private Map<String, String> sourceTopics = Map.of();
 
-    private ServiceCheck(Settings settings, Backends backends) {
-        this.settings = settings;
-        this.values = settings.values();
-        this.backends = backends;
-    }
-
     /**
      * Of a start with these settings.
      *
      * @param backends as for a start; Kafka is asked only if the settings name it, or if it is the embedded broker that runs
      */
-    public static ServiceCheck of(Settings settings, Backends backends) {
-        return new ServiceCheck(settings, backends);
+    public ServiceCheck(Settings settings, Backends backends) {
+        this.settings = settings;
+        this.values = settings.values();
+        this.backends = backends;
     }
 
     /**
@@ -47,7 +43,7 @@ public final class ServiceCheck {
      */
     public static List<Finding> look(Settings settings, Backends backends, ConversationTopics topics)
             throws InterruptedException {
-        ServiceCheck check = of(settings, backends);
+        ServiceCheck check = new ServiceCheck(settings, backends);
         List<Finding> all = new ArrayList<>(check.lookAtProcess(true));
         all.addAll(check.lookAtKafka(topics));
         all.add(
