@@ -7,6 +7,7 @@ import java.io.PrintWriter;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Prints results for a person to read: one aligned line for each, another one if something was looked up for it, then a
@@ -56,14 +57,9 @@ public final class DemoReport {
                 shownKey(result.sample()),
                 reply == null ? "no reply                              " : summary(reply, result.isJudged()),
                 style.dim().apply(tail(result)));
-        String dialect = dialect(result);
-        if (!dialect.isEmpty()) {
-            out.println("       " + style.dim().apply(dialect));
-        }
-        String lookedUp = lookedUp(result);
-        if (!lookedUp.isEmpty()) {
-            out.println("       " + style.dim().apply(lookedUp));
-        }
+        Stream.of(dialect(result), lookedUp(result))
+                .filter(said -> !said.isEmpty())
+                .forEach(said -> out.println("       " + style.dim().apply(said)));
         String ignored = reply == null
                 ? ""
                 : reply.path("ignored").valueStream().map(JsonNode::asText).collect(Collectors.joining("; "));
