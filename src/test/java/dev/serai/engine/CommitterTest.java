@@ -75,6 +75,7 @@ class CommitterTest {
     private final AtomicInteger cuts = new AtomicInteger();
     private final AtomicLong deletedUnread = new AtomicLong();
     private final List<String> calls = new CopyOnWriteArrayList<>();
+    private final List<String> aborted = new CopyOnWriteArrayList<>();
     private final List<Integer> transactionSizes = new CopyOnWriteArrayList<>();
     private final Map<String, Object> producing = new HashMap<>();
     private final AtomicInteger producersMade = new AtomicInteger();
@@ -435,6 +436,26 @@ class CommitterTest {
         assertThat(replies()).containsExactly("1");
     }
 
+    /** The broker would take the offsets without looking at whose partitions they are of. */
+    @Test
+    void withoutAGenerationOfTheGroup_nothingIsCommitted_untilThereIsOneAgain() throws Exception {
+        publish(1);
+        Replica replica = new Replica("a");
+        Delivery event = replica.take(1).getFirst();
+        ConsumerGroupMetadata member = replica.consumer.groupMetadata();
+        replica.assignments.membership().is(noMember());
+
+        CompletableFuture<Void> answered = answering(event, "0");
+        await().until(() -> aborted.contains("rebalance"));
+        assertThat(answered).isNotDone();
+        assertThat(calls).doesNotContain("offsets 1");
+
+        replica.assignments.membership().is(member);
+        answered.join();
+        assertThat(replies()).containsExactly("0");
+        assertThat(committed().offset()).isEqualTo(1);
+    }
+
     @Test
     void recordThatIsNotTaken_isFoundBeforeTheOffsetsAreGivenToTheTransaction() throws Exception {
         List<Delivery> events = published(2);
@@ -715,7 +736,9 @@ class CommitterTest {
         }
 
         @Override
-        public void aborted(String reason) {}
+        public void aborted(String reason) {
+            aborted.add(reason);
+        }
 
         @Override
         public void dropped(int events) {
