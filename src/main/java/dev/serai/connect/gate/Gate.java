@@ -108,8 +108,8 @@ public final class Gate {
             if (left <= 0) {
                 return Optional.empty();
             }
-            if (ticket.equals(line.next(state.trouble() != null))) {
-                switch (state.admit(caller.priority())) {
+            if (ticket.equals(nextInLine())) {
+                switch (state.admit(caller)) {
                     case GateState.Go go -> {
                         line.turnTaken();
                         return Optional.of(go.permit());
@@ -148,7 +148,15 @@ public final class Gate {
     }
 
     private void wakeNext() {
-        line.wakeNext(state.trouble() != null);
+        Ticket next = nextInLine();
+        if (next != null) {
+            line.wake(next);
+        }
+    }
+
+    private @Nullable Ticket nextInLine() {
+        Ticket doubted = state.doubtedTicket();
+        return doubted != null ? doubted : line.next(state.trouble() != null);
     }
 
     /**
@@ -162,7 +170,7 @@ public final class Gate {
         try {
             int callsInVain = state.failedProbes();
             Spread spread = state.returned(permit, caller, outcome);
-            if (closes(outcome)) {
+            if (GateState.closes(outcome)) {
                 latestTrouble = outcome.text();
             }
             note(state.byProvider(), callsInVain);
@@ -188,13 +196,6 @@ public final class Gate {
             notice.holds(byProvider, Objects.requireNonNull(latestTrouble, "what holds the gate was an answer"));
             waiting.forEach(notice::waits);
         }
-    }
-
-    private static boolean closes(CallOutcome outcome) {
-        return outcome.isFailure()
-                || outcome instanceof CallOutcome.Busy
-                || outcome instanceof CallOutcome.CredentialsRefused
-                || outcome instanceof CallOutcome.QuotaExhausted;
     }
 
     /**
@@ -316,7 +317,7 @@ public final class Gate {
     public Optional<Ticket> next() {
         lock.lock();
         try {
-            return Optional.ofNullable(line.next(state.trouble() != null));
+            return Optional.ofNullable(nextInLine());
         } finally {
             lock.unlock();
         }

@@ -22,6 +22,7 @@ final class GateState {
     private final Breaker breaker;
     private final CoolDown coolDown;
     private final AccountRefusal account;
+    private final DoubtedProbe doubted;
 
     /** Null if sessions have no bound. */
     private @Nullable PlanSlots slots;
@@ -41,6 +42,7 @@ final class GateState {
         Jitter jitter = new Jitter(random);
         coolDown = new CoolDown(rules, nanos, jitter);
         account = new AccountRefusal(rules, nanos, jitter);
+        doubted = new DoubtedProbe(nanos);
     }
 
     /**
@@ -65,9 +67,16 @@ final class GateState {
      */
     record Wait(HoldReason why, long nanos) implements Admission {}
 
-    Admission admit(Priority priority) {
+    Admission admit(Caller caller) {
+        HoldReason byProvider = byProvider();
+        long untilTurn = doubted.nanosUntilTurnOf(caller);
+        if (byProvider != null && untilTurn > 0) {
+            return new Wait(byProvider, untilTurn);
+        }
+        Priority priority = caller.priority();
         Wait closed = closed();
-        if (closed == null && priority == Priority.BATCH) {
+        // Nobody is let in before whose probe it is, so it must not wait for what is kept for others.
+        if (closed == null && priority == Priority.BATCH && !doubted.isOf(caller)) {
             closed = reserved();
         }
         if (closed != null) {
@@ -78,6 +87,7 @@ final class GateState {
         }
         rate.take();
         coolDown.begun();
+        doubted.begun();
         boolean inOutage = !breaker.isClosed();
         Permit permit = new Permit(
                 ++calls,
@@ -179,7 +189,12 @@ final class GateState {
             }
             // Between two calls with one key, and between the event and its session.
             case CallOutcome.Conflict conflict -> breaker.ended(permit);
-            case CallOutcome.SessionDoubted doubted -> breaker.ended(permit);
+            case CallOutcome.SessionDoubted maybe -> {
+                breaker.ended(permit);
+                if (permit.probe()) {
+                    doubted.doubted(caller);
+                }
+            }
             case CallOutcome.NotSent notSent -> spread = breaker.failed(permit, caller, notSent.answered(), calls);
             case CallOutcome.Unknown unknown -> spread = breaker.failed(permit, caller, true, calls);
             case CallOutcome.ProtocolError error -> spread = breaker.failed(permit, caller, true, calls);
@@ -191,6 +206,20 @@ final class GateState {
         }
         ended(permit);
         return spread;
+    }
+
+    /** Whether an outcome can be why calls are held back. */
+    static boolean closes(CallOutcome outcome) {
+        return outcome.isFailure()
+                || outcome instanceof CallOutcome.Busy
+                || outcome instanceof CallOutcome.CredentialsRefused
+                || outcome instanceof CallOutcome.QuotaExhausted;
+    }
+
+    /** Where the one waits whose turn it is because its session is in doubt, whoever else waits; null if there is none. */
+    @Nullable
+    Ticket doubtedTicket() {
+        return doubted.ticket();
     }
 
     private static boolean opens(CallOutcome outcome) {

@@ -48,8 +48,9 @@ final class Line {
         return nextQueue().next(trouble);
     }
 
-    void wakeNext(boolean trouble) {
-        nextQueue().wakeNext(trouble);
+    void wake(Ticket ticket) {
+        live.wake(ticket);
+        batch.wake(ticket);
     }
 
     int size() {

@@ -61,9 +61,9 @@ final class Queue {
         return trouble ? byFailures.first() : byDeadline.firstKey();
     }
 
-    void wakeNext(boolean trouble) {
-        Ticket next = next(trouble);
-        Condition waiter = next == null ? null : byDeadline.get(next);
+    /** Without effect if the ticket is not here. */
+    void wake(Ticket ticket) {
+        Condition waiter = byDeadline.get(ticket);
         if (waiter != null) {
             waiter.signal();
         }

@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** When calls may begin, in a time that the test moves on. */
 @Timeout(120)
@@ -37,16 +38,16 @@ class GateStateTest {
     }
 
     private Permit begin() {
-        return ((GateState.Go) gate.admit(Priority.LIVE)).permit();
+        return ((GateState.Go) gate.admit(new Caller())).permit();
     }
 
     private GateState.Wait held() {
-        return (GateState.Wait) gate.admit(Priority.LIVE);
+        return (GateState.Wait) gate.admit(new Caller());
     }
 
     private List<Permit> beginAll() {
         List<Permit> permits = new ArrayList<>();
-        while (gate.admit(Priority.LIVE) instanceof GateState.Go go) {
+        while (gate.admit(new Caller()) instanceof GateState.Go go) {
             permits.add(go.permit());
         }
         return permits;
@@ -131,6 +132,41 @@ class GateStateTest {
         call(Outcomes.busy(Duration.ZERO));
 
         assertThat(held().nanos()).isGreaterThanOrEqualTo(COOL_DOWN.toNanos() / 10);
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"CREDENTIALS", "OUTAGE", "COOL_DOWN"})
+    void probeThatDoubtsItsSession_isNotOver_beforeItsEventCallsAgain(HoldReason held) {
+        switch (held) {
+            case OUTAGE -> fail(OUTAGE_CALLS);
+            case COOL_DOWN -> call(Outcomes.busy(null));
+            default -> call(Outcomes.refused());
+        }
+        pass(CREDENTIALS_PROBE);
+        Caller doubting = new Caller();
+        doubting.ranks(Priority.BATCH);
+        Permit probe = ((GateState.Go) gate.admit(doubting)).permit();
+        gate.returned(probe, doubting, Outcomes.doubted());
+
+        assertThat(held().why()).isEqualTo(held);
+        assertThat(held().nanos()).isEqualTo(DoubtedProbe.LONGEST.toNanos());
+        Permit again = ((GateState.Go) gate.admit(doubting)).permit();
+        assertThat(again.probe()).isTrue();
+        gate.returned(again, doubting, Outcomes.connected());
+        call(Outcomes.connected());
+    }
+
+    @Test
+    void eventWhoseProbeDoubtedItsSession_andThatDoesNotComeAgain_holdsUpNobodyForLong() {
+        call(Outcomes.refused());
+        pass(CREDENTIALS_PROBE);
+        call(Outcomes.doubted());
+
+        pass(DoubtedProbe.LONGEST.minusNanos(1));
+        assertThat(held().nanos()).isOne();
+        pass(Duration.ofNanos(1));
+        call(Outcomes.connected());
+        assertThat(gate.trouble()).isNull();
     }
 
     @Test
@@ -367,9 +403,11 @@ class GateStateTest {
 
         call(Outcomes.refused());
         pass(CREDENTIALS_PROBE);
-        call(Outcomes.doubted());
+        Caller doubting = new Caller();
+        gate.returned(begin(), doubting, Outcomes.doubted());
         assertThat(gate.hold()).isEqualTo(HoldReason.CREDENTIALS);
-        call(Outcomes.refused());
+        Permit withoutSession = ((GateState.Go) gate.admit(doubting)).permit();
+        gate.returned(withoutSession, doubting, Outcomes.refused());
         assertThat(held().why()).isEqualTo(HoldReason.CREDENTIALS);
     }
 
@@ -500,7 +538,7 @@ class GateStateTest {
         List<Permit> permits = new ArrayList<>();
         for (int step = 0; step < 20_000; step++) {
             pass(Duration.ofMillis(random.nextInt(500)));
-            if (random.nextBoolean() && gate.admit(Priority.LIVE) instanceof GateState.Go go) {
+            if (random.nextBoolean() && gate.admit(new Caller()) instanceof GateState.Go go) {
                 permits.add(go.permit());
             } else if (!permits.isEmpty()) {
                 Permit permit = permits.remove(random.nextInt(permits.size()));
@@ -520,7 +558,7 @@ class GateStateTest {
         assertThat(gate.underWay()).isZero();
         int connected = 0;
         for (int tries = 0; tries < 100; tries++) {
-            switch (gate.admit(Priority.LIVE)) {
+            switch (gate.admit(new Caller())) {
                 case GateState.Go go -> {
                     end(go.permit(), Outcomes.connected());
                     connected++;
@@ -557,7 +595,7 @@ class GateStateTest {
         assertThat(probe.probe()).isTrue();
         assertThat(held().why()).as("one at a time").isEqualTo(HoldReason.COOL_DOWN);
         end(probe, Outcomes.connected());
-        assertThat(gate.admit(Priority.LIVE)).isInstanceOf(GateState.Go.class);
+        assertThat(gate.admit(new Caller())).isInstanceOf(GateState.Go.class);
     }
 
     @Test

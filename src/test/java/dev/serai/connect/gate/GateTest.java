@@ -198,6 +198,51 @@ class GateTest {
         }
     }
 
+    /** Each of those who wait would be in doubt, too, and none of them would find out what the account is. */
+    @Test
+    void whileTheAccountIsRefused_theOneWhoseSessionIsInDoubtCallsAgain_beforeAnybodyElseCalls() throws Exception {
+        Gate gate = gate(4);
+        gate.leave(enter(gate), new Caller(), Outcomes.refused());
+        passed.set(LONG.toNanos());
+        Caller doubting = new Caller();
+        Ticket ticket = gate.newTicket(DEADLINE.plusSeconds(60), 0);
+        Permit probe = gate.enter(ticket, doubting, LONG).orElseThrow();
+        AtomicInteger others = new AtomicInteger();
+        Thread other = Thread.ofVirtual().start(() -> {
+            try {
+                Caller caller = new Caller();
+                gate.enter(gate.newTicket(DEADLINE, 0), caller, LONG).ifPresent(permit -> {
+                    others.incrementAndGet();
+                    gate.leave(permit, caller, Outcomes.doubted());
+                });
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
+        awaitWaiting(gate, 1);
+
+        gate.leave(probe, doubting, Outcomes.doubted());
+        Permit withoutSession = gate.enter(ticket, doubting, LONG).orElseThrow();
+
+        assertThat(others).as("needless calls").hasValue(0);
+        assertThat(withoutSession.probe()).isTrue();
+        assertThat(gate.leave(withoutSession, doubting, Outcomes.refused())).isEqualTo(Spread.EVERYBODY);
+        awaitWaiting(gate, 1);
+        other.interrupt();
+        other.join();
+        assertThat(others).hasValue(0);
+    }
+
+    @Test
+    void whoseSessionIsInDoubt_andWhoDoesNotCallAgain_holdsUpNobody() throws Exception {
+        Gate gate = gate(4);
+        gate.leave(enter(gate), new Caller(), Outcomes.refused());
+        passed.set(LONG.toNanos());
+        gate.leave(enter(gate), new Caller(), Outcomes.doubted());
+
+        assertThat(enter(gate).probe()).isTrue();
+    }
+
     @Test
     void callerWhoComesLater_goesBeforeABatch() throws Exception {
         Gate gate = gate(1);

@@ -40,16 +40,16 @@ class LiveBeforeBatchTest {
     }
 
     private static Permit begin(GateState state, Priority priority) {
-        return ((GateState.Go) state.admit(priority)).permit();
+        return ((GateState.Go) state.admit(caller(priority))).permit();
     }
 
     private static GateState.Wait held(GateState state, Priority priority) {
-        return (GateState.Wait) state.admit(priority);
+        return (GateState.Wait) state.admit(caller(priority));
     }
 
     private static int beginAll(GateState state, Priority priority) {
         int begun = 0;
-        while (state.admit(priority) instanceof GateState.Go) {
+        while (state.admit(caller(priority)) instanceof GateState.Go) {
             begun++;
         }
         return begun;
@@ -233,7 +233,7 @@ class LiveBeforeBatchTest {
         GateState state = state(rules(8, 0, 1));
         for (int round = 0; round < 20; round++) {
             List<Permit> turns = new ArrayList<>();
-            while (state.admit(Priority.BATCH) instanceof GateState.Go go) {
+            while (state.admit(caller(Priority.BATCH)) instanceof GateState.Go go) {
                 turns.add(go.permit());
             }
             turns.forEach(permit -> state.returned(permit, new Caller(), Outcomes.connected()));

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.serai.connect.answer.CallOutcome;
 import dev.serai.connect.answer.SessionId;
-import dev.serai.wire.Priority;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -35,11 +34,11 @@ class PlanSlotsTest {
     private final GateState state = new GateState(RULES, () -> now, new Random(7));
 
     private Permit begin() {
-        return ((GateState.Go) state.admit(Priority.LIVE)).permit();
+        return ((GateState.Go) state.admit(new Caller())).permit();
     }
 
     private GateState.Wait held() {
-        return (GateState.Wait) state.admit(Priority.LIVE);
+        return (GateState.Wait) state.admit(new Caller());
     }
 
     @Test

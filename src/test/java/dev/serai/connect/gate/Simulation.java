@@ -209,8 +209,7 @@ final class Simulation {
         while (!waiting.isEmpty()) {
             // As the gate does: who is next is looked at before a turn can change what that depends on.
             Ticket next = Objects.requireNonNull(line.next(gate.trouble() != null));
-            Priority priority = Objects.requireNonNull(waiting.get(next)).caller.priority();
-            switch (gate.admit(priority)) {
+            switch (gate.admit(Objects.requireNonNull(waiting.get(next)).caller)) {
                 case GateState.Go go -> {
                     line.turnTaken();
                     line.leave(next);
