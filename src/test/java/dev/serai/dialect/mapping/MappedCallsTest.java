@@ -78,6 +78,58 @@ class MappedCallsTest {
         }
     }
 
+    /** Whoever was called is looked up by a queue, and the leg that goes on by the number: its own queue is all that it has. */
+    @Test
+    void leg_thatWasTransferred_endsItsCallForTheTenantOfItsQueue_asWellAsOfItsNumber() throws Exception {
+        MappingContext context = table("{\"" + QUEUE + """
+                ": {"tenant": "museum"}, "+498000000001": {"tenant": "harbour"}}""");
+        String call = CONTACT + " ";
+        String callback = "c0ffee00-0000-4000-8000-000000000082 ";
+        for (String vendor : List.of("amazon-connect", "amazon-connect-record")) {
+            Mapping mapping = mapping(vendor, context);
+            OriginalRecord transferred = record(vendor, "end-caller-of-a-transferred-callback-hung-up");
+            assertThat(tenants(mapping.map(transferred)))
+                    .as(vendor)
+                    .containsExactly(call + "harbour", callback + "harbour");
+
+            MappingResult queued = mapping.map(inQueue(transferred, vendor, QUEUE));
+
+            assertThat(tenants(queued))
+                    .as(vendor)
+                    .containsExactlyInAnyOrder(
+                            call + "harbour", callback + "harbour", call + "museum", callback + "museum");
+            assertThat(ids(queued)).as(vendor).doesNotHaveDuplicates();
+            assertThat(ids(mapping(vendor).map(inQueue(transferred, vendor, QUEUE))))
+                    .as("one tenant in all")
+                    .isEqualTo(ids(vendor, "end-caller-of-a-transferred-callback-hung-up"));
+            assertThat(events(mapping.map(inQueue(record(vendor, "end-caller-hung-up"), vendor, QUEUE))))
+                    .as("of the only leg")
+                    .hasSize(1);
+        }
+    }
+
+    private static List<String> tenants(MappingResult result) {
+        return events(result).stream()
+                .map(event -> event.conversationKey() + " "
+                        + event.event().path("tenant").asText())
+                .toList();
+    }
+
+    private static OriginalRecord inQueue(OriginalRecord raw, String vendor, String queue) throws Exception {
+        ObjectNode record = (ObjectNode) Json.MAPPER.readTree(raw.value());
+        if (vendor.equals("amazon-connect")) {
+            ((ObjectNode) record.path("detail")).putObject("queueInfo").put("queueArn", queue);
+        } else {
+            record.putObject("Queue").put("ARN", queue);
+        }
+        return with(raw, record);
+    }
+
+    private static OriginalRecord with(OriginalRecord raw, ObjectNode value) {
+        return new OriginalRecord(
+                raw.topic(), raw.partition(), raw.offset(), raw.timestamp(), null, Json.bytes(value), raw.headers());
+    }
+
     @Test
     void session_ofGenesys_isNoRoomOfItsOwn() throws Exception {
         assertThat(ids("genesys-cloud", "start-another-session-of-the-call"))
@@ -197,8 +249,7 @@ class MappedCallsTest {
         OriginalRecord raw = record("amazon-connect", "start-inbound-call");
         ObjectNode event = (ObjectNode) Json.MAPPER.readTree(raw.value());
         ((ObjectNode) event.at("/detail/tags")).put("aws:connect:systemEndpoint", number);
-        return new OriginalRecord(
-                raw.topic(), raw.partition(), raw.offset(), raw.timestamp(), null, Json.bytes(event), raw.headers());
+        return with(raw, event);
     }
 
     @Test
