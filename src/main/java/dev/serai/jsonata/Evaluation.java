@@ -196,11 +196,11 @@ final class Evaluation {
                 function.signature());
     }
 
-    /** What a function calls last is no step of its own. */
+    /** What a function gives back: what it calls last is no step of its own, and a number is as the language has it. */
     static @Nullable Object counted(@Nullable Object result) {
         if (result instanceof String made) {
             current().countText(made);
         }
-        return result;
+        return result instanceof Number number ? JsonataValues.of(number) : result;
     }
 }

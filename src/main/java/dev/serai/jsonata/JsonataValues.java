@@ -27,8 +27,8 @@ public final class JsonataValues {
     private JsonataValues() {}
 
     /**
-     * The same value, with whole numbers as whole numbers and the nulls of lists as the library's. The library would write
-     * 1200.0 as {@code 1.2e+3}, sees no 20 in a list with 20.0, and fails when it looks for something in a list with a null.
+     * The same value, with whole numbers as whole numbers, each of one kind, and the nulls of lists as the library's. The library would write
+     * 1200.0 as {@code 1.2e+3}, sees no 20 in a list with 20.0 or with 20 as a long, and fails when it looks for something in a list with a null.
      *
      * @param value is left as it is; what of it must change is copied
      */
@@ -117,8 +117,8 @@ public final class JsonataValues {
     private static Number whole(Number number) {
         return switch (number) {
             case Integer known -> known;
-            case Long known -> known;
-            case BigInteger known -> known;
+            case Long known -> whole(BigDecimal.valueOf(known)).orElse(known);
+            case BigInteger known -> whole(new BigDecimal(known)).orElse(known);
             case BigDecimal decimal -> whole(decimal).orElse(decimal);
             default -> {
                 double value = number.doubleValue();

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
@@ -13,12 +15,56 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The language's functions do what its documentation says, where the library's own do something else. */
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
 class JsonataFunctionsTest {
     private static final String TEXTS = """
             {"hi": "Hi 😀", "smile": "😀😁😂", "none": null, "tags": ["vip", null, "vip", 5, 20.0], "sum": 1.1}""";
+
+    /** A database has a {@code BIGINT} as a long, and the language has one kind of number. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "5 in ids",
+                "id in [4, 5]",
+                "id in ids",
+                "big in [5]",
+                "2 + 3 in [id]",
+                "far in [4000000000]",
+                "$sum([2, 3]) in ids",
+                "$max([2, 5]) in ids",
+                "$floor(5.5) in ids",
+                "$ceil(4.5) in ids",
+                "$round(5.2) in ids",
+                "$abs(-5) in ids",
+                "$power(5, 1) in ids",
+                "$sqrt(25) in ids",
+                "$average([4, 6]) in ids",
+                "$number('5') in ids",
+                "$number('5.0') in ids",
+                "$length('abcde') in ids",
+                "$count([1, 2, 3, 4, 5]) in ids",
+                "$toMillis('1970-01-01T00:00:00.005Z') in ids",
+                "$length('abcde') in ids",
+                "5 in [3..6]"
+            })
+    void in_comparesNumbersByTheirValue(String expression) {
+        Map<String, Object> row = Map.of(
+                "id",
+                5L,
+                "ids",
+                List.of(5L, 7L),
+                "big",
+                BigInteger.valueOf(5),
+                "far",
+                new BigDecimal("4000000000"));
+
+        assertThat(JsonataExpression.parse(expression, Expressions.BOUNDS, Map.of())
+                        .evaluate(row, Map.of()))
+                .isEqualTo(true);
+    }
 
     /** As a database's row has them, whatever capitals its columns are in. */
     @Test
