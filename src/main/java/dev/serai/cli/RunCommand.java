@@ -39,7 +39,7 @@ final class RunCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         Settings settings = settingsOptions.loadForService();
         try (var stop = StopSignal.install();
-                var environment = ServiceEnvironment.start(settings.values());
+                var environment = environment(settings, stop);
                 var service = start(settings, environment.backends(), stop)) {
             KafkaSettings kafka = settings.values().kafka();
             URI observe = service.observeUri();
@@ -69,10 +69,21 @@ final class RunCommand implements Callable<Integer> {
         return ExitCode.OK;
     }
 
-    /** Said before the process may end. */
+    /** An embedded broker writes files, and is there in seconds. */
+    private static ServiceEnvironment environment(Settings settings, StopSignal stop) throws Exception {
+        return settings.values().kafka().bootstrapServers() == null
+                ? ServiceEnvironment.start(settings.values())
+                : interruptible(() -> ServiceEnvironment.start(settings.values()), stop);
+    }
+
     private static SeraiService start(Settings settings, Backends backends, StopSignal stop) throws Exception {
+        return interruptible(() -> SeraiService.start(settings, backends), stop);
+    }
+
+    /** Said before the process may end. */
+    private static <T> T interruptible(Callable<T> start, StopSignal stop) throws Exception {
         try {
-            return stop.interruptible(() -> SeraiService.start(settings, backends));
+            return stop.interruptible(start);
         } catch (StopSignal.StoppedException e) {
             log.info("Stopped during the start: no event was taken");
             throw e;

@@ -73,7 +73,8 @@ public final class AccessCheck {
      * @throws KafkaException if Kafka does not answer in time, or refuses for another reason than rights
      */
     public List<Lack> lacks(Collection<Need> needs) throws InterruptedException {
-        try (Admin admin = Admin.create(adminSettings)) {
+        Admin admin = Admin.create(adminSettings);
+        try {
             Map<String, KafkaFuture<Set<AclOperation>>> topics = ofTopics(admin, needs);
             Map<String, KafkaFuture<Set<AclOperation>>> groups = ofGroups(admin, needs);
             List<Lack> lacks = new ArrayList<>();
@@ -83,6 +84,9 @@ public final class AccessCheck {
                 lack(need, operations).ifPresent(lacks::add);
             }
             return lacks;
+        } finally {
+            // What was not waited for to its end is wanted by nobody.
+            admin.close(Duration.ZERO);
         }
     }
 

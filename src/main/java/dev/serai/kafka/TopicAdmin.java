@@ -131,6 +131,7 @@ final class TopicAdmin implements AutoCloseable {
 
     @Override
     public void close() {
-        admin.close();
+        // What was not waited for to its end is wanted by nobody.
+        admin.close(Duration.ZERO);
     }
 }
