@@ -30,6 +30,13 @@ public record ConversationTopicSetup(Map<String, Object> adminSettings, boolean 
         adminSettings = Map.copyOf(adminSettings);
     }
 
+    /** How many the two topics have; empty of one that is not there. */
+    private record Partitions(OptionalInt start, OptionalInt sessions) {
+        static Partitions of(TopicAdmin admin, ConversationTopics topics) throws InterruptedException {
+            return new Partitions(admin.partitions(topics.start()), admin.partitions(topics.sessions()));
+        }
+    }
+
     private interface Work<T> {
         T of(TopicAdmin admin, TopicCreation creation) throws InterruptedException;
     }
@@ -45,15 +52,17 @@ public record ConversationTopicSetup(Map<String, Object> adminSettings, boolean 
     public List<String> ensure(ConversationTopics topics) throws InterruptedException {
         return asked(topics, (admin, creation) -> {
             List<TopicSpec> missing = creation.missing(topics.specs());
-            if (mayGrowSessions(admin, topics)) {
+            Partitions there = Partitions.of(admin, topics);
+            if (mayGrowSessions(there)) {
                 new SessionTopicGrowth(adminSettings, topics.sessions(), timeout)
-                        .growTo(admin.partitions(topics.start()).orElse(0));
+                        .growTo(there.start().orElse(0));
+                there = Partitions.of(admin, topics);
             }
-            requireSessionPartitions(admin, topics);
+            requireSessionPartitions(there, topics);
             List<TopicSpec> created = creation.create(missing, false);
             if (!missing.isEmpty()) {
                 // Another replica may have created some of them, with settings of its own.
-                requireSessionPartitions(admin, topics);
+                requireSessionPartitions(Partitions.of(admin, topics), topics);
             }
             return created.stream().map(TopicSpec::name).toList();
         });
@@ -69,15 +78,15 @@ public record ConversationTopicSetup(Map<String, Object> adminSettings, boolean 
         return asked(topics, (admin, creation) -> {
             Map<String, String> plan = new LinkedHashMap<>();
             List<TopicSpec> missing = creation.missing(topics.specs());
-            if (mayGrowSessions(admin, topics)) {
+            Partitions there = Partitions.of(admin, topics);
+            if (mayGrowSessions(there)) {
                 plan.put(
                         topics.sessions(),
-                        "topic " + topics.sessions() + " has "
-                                + admin.partitions(topics.sessions()).orElse(0) + " partitions and is given "
-                                + admin.partitions(topics.start()).orElse(0) + " by the start, as " + topics.start()
-                                + " has");
+                        "topic " + topics.sessions() + " has " + there.sessions().orElse(0)
+                                + " partitions and is given " + there.start().orElse(0) + " by the start, as "
+                                + topics.start() + " has");
             } else {
-                requireSessionPartitions(admin, topics);
+                requireSessionPartitions(there, topics);
             }
             for (TopicSpec topic : creation.create(missing, true)) {
                 plan.put(topic.name(), "topic " + topic + " is not there, and is created by the start");
@@ -105,17 +114,17 @@ public record ConversationTopicSetup(Map<String, Object> adminSettings, boolean 
     }
 
     /** When the start topic has been given more partitions, the session topic is to have as many. */
-    private boolean mayGrowSessions(TopicAdmin admin, ConversationTopics topics) throws InterruptedException {
-        int start = admin.partitions(topics.start()).orElse(0);
-        return createMissing && admin.partitions(topics.sessions()).orElse(start) < start;
+    private boolean mayGrowSessions(Partitions there) {
+        int start = there.start().orElse(0);
+        return createMissing && there.sessions().orElse(start) < start;
     }
 
-    private void requireSessionPartitions(TopicAdmin admin, ConversationTopics topics) throws InterruptedException {
-        OptionalInt sessions = admin.partitions(topics.sessions());
+    private void requireSessionPartitions(Partitions there, ConversationTopics topics) {
+        OptionalInt sessions = there.sessions();
         if (sessions.isEmpty()) {
             return; // it will be created as the start topic is
         }
-        OptionalInt start = admin.partitions(topics.start());
+        OptionalInt start = there.start();
         if (start.orElse(topics.partitions()) != sessions.getAsInt()) {
             String servers = ClientProperties.bootstrapServers(adminSettings);
             throw TopicSetupException.ofTopics(
