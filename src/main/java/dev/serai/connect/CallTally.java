@@ -7,6 +7,7 @@ import dev.serai.connect.gate.Spread;
 public abstract class CallTally implements ConnectPolicy.Situation {
     private int attempts;
     private int failures;
+    private int inVain;
     private Spread spread = Spread.THIS_EVENT;
 
     /**
@@ -18,6 +19,7 @@ public abstract class CallTally implements ConnectPolicy.Situation {
         spread = reaches;
         attempts += ConnectPolicy.isAttempt(outcome, reaches) ? 1 : 0;
         failures += outcome.isFailure() ? 1 : 0;
+        inVain += outcome.isInVain() ? 1 : 0;
     }
 
     @Override
@@ -28,6 +30,11 @@ public abstract class CallTally implements ConnectPolicy.Situation {
     @Override
     public final int failures() {
         return failures;
+    }
+
+    /** The event's calls so far that have failed, or were refused through no fault of its own. */
+    public final int callsInVain() {
+        return inVain;
     }
 
     @Override

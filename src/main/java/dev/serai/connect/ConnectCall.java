@@ -170,14 +170,13 @@ public final class ConnectCall extends CallTally {
     }
 
     public void repeat(Duration wait, Failure ifNever) {
-        // It does not forget how often the event was refused.
-        ticket = tenant.gate().newTicket(deadline, Math.max(failures(), ticket.failures()));
+        ticket = tenant.gate().newTicket(deadline, callsInVain());
         pause = wait;
         lastFailure = ifNever;
     }
 
     public void repeatFirst(Failure ifNever) {
-        ticket = ticket.afterRefusal();
+        ticket = ticket.after(callsInVain());
         pause = Duration.ZERO;
         lastFailure = ifNever;
     }

@@ -53,6 +53,24 @@ public sealed interface CallOutcome {
         };
     }
 
+    /** Whether the call has failed, or was refused through no fault of its event: the provider was busy, or refuses the account. */
+    default boolean isInVain() {
+        return switch (this) {
+            case Unavailable unavailable -> true;
+            case NotSent notSent -> true;
+            case Unknown unknown -> true;
+            case ProtocolError protocolError -> true;
+            case Busy busy -> true;
+            case CredentialsRefused credentialsRefused -> true;
+            case QuotaExhausted quotaExhausted -> true;
+            case Connected connected -> false;
+            case Rejected rejected -> false;
+            case SessionGone sessionGone -> false;
+            case SessionDoubted sessionDoubted -> false;
+            case Conflict conflict -> false;
+        };
+    }
+
     /** What the provider did, for the log: in our words, not in its own. */
     default String text() {
         return switch (this) {

@@ -170,7 +170,7 @@ public final class Gate {
         try {
             int callsInVain = state.failedProbes();
             Spread spread = state.returned(permit, caller, outcome);
-            if (GateState.closes(outcome)) {
+            if (outcome.isInVain()) {
                 latestTrouble = outcome.text();
             }
             note(state.byProvider(), callsInVain);

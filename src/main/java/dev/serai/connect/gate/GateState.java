@@ -208,14 +208,6 @@ final class GateState {
         return spread;
     }
 
-    /** Whether an outcome can be why calls are held back. */
-    static boolean closes(CallOutcome outcome) {
-        return outcome.isFailure()
-                || outcome instanceof CallOutcome.Busy
-                || outcome instanceof CallOutcome.CredentialsRefused
-                || outcome instanceof CallOutcome.QuotaExhausted;
-    }
-
     /** Where the one waits whose turn it is because its session is in doubt, whoever else waits; null if there is none. */
     @Nullable
     Ticket doubtedTicket() {

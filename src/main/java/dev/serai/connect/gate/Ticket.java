@@ -14,9 +14,9 @@ public record Ticket(Instant deadline, int failures, long number) implements Com
     private static final Comparator<Ticket> ORDER =
             Comparator.comparing(Ticket::deadline).thenComparingLong(Ticket::number);
 
-    /** The same one, after a call that was refused. */
-    public Ticket afterRefusal() {
-        return new Ticket(deadline, failures + 1, number);
+    /** The same place, after so many of the event's calls have failed or were refused. */
+    public Ticket after(int callsInVain) {
+        return new Ticket(deadline, callsInVain, number);
     }
 
     @Override

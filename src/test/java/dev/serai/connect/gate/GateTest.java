@@ -174,7 +174,7 @@ class GateTest {
         Caller refused = new Caller();
         Permit permit = gate.enter(own, refused, LONG).orElseThrow();
         assertThat(gate.leave(permit, refused, Outcomes.refused())).isEqualTo(Spread.EVERYBODY);
-        Ticket again = own.afterRefusal();
+        Ticket again = own.after(1);
         Ticket other = gate.newTicket(DEADLINE.plusSeconds(3_600), 0);
         assertThat(own.compareTo(other)).isNegative();
         assertThat(again.compareTo(own)).as("the same place").isZero();

@@ -183,7 +183,7 @@ final class Simulation {
     }
 
     private Ticket newTicket(Event event) {
-        return new Ticket(event.deadline(), event.failures(), ++tickets);
+        return new Ticket(event.deadline(), event.callsInVain(), ++tickets);
     }
 
     private void join(Event event, Ticket ticket) {
@@ -259,7 +259,7 @@ final class Simulation {
         if (now >= event.deadlineNanos) {
             end(event, false, null);
         } else {
-            join(event, first ? event.ticket : newTicket(event));
+            join(event, first ? event.ticket.after(event.callsInVain()) : newTicket(event));
         }
     }
 }
