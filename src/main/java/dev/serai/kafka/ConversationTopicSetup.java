@@ -82,7 +82,8 @@ public record ConversationTopicSetup(Map<String, Object> adminSettings, boolean 
             if (mayGrowSessions(there)) {
                 plan.put(
                         topics.sessions(),
-                        "topic " + topics.sessions() + " has " + there.sessions().orElse(0)
+                        "topic " + topics.sessions() + " has "
+                                + there.sessions().orElse(0)
                                 + " partitions and is given " + there.start().orElse(0) + " by the start, as "
                                 + topics.start() + " has");
             } else {

@@ -52,14 +52,7 @@ class JsonataFunctionsTest {
             })
     void in_comparesNumbersByTheirValue(String expression) {
         Map<String, Object> row = Map.of(
-                "id",
-                5L,
-                "ids",
-                List.of(5L, 7L),
-                "big",
-                BigInteger.valueOf(5),
-                "far",
-                new BigDecimal("4000000000"));
+                "id", 5L, "ids", List.of(5L, 7L), "big", BigInteger.valueOf(5), "far", new BigDecimal("4000000000"));
 
         assertThat(JsonataExpression.parse(expression, Expressions.BOUNDS, Map.of())
                         .evaluate(row, Map.of()))
