@@ -48,7 +48,9 @@ class JsonataFunctionsTest {
                 "$count([1, 2, 3, 4, 5]) in ids",
                 "$toMillis('1970-01-01T00:00:00.005Z') in ids",
                 "$length('abcde') in ids",
-                "5 in [3..6]"
+                "5 in [3..6]",
+                "'a' in $match('a', /(b)|(a)/).groups[$exists($)]",
+                "$not('b' in $match('a', /(b)|(a)/).groups[$exists($)])"
             })
     void in_comparesNumbersByTheirValue(String expression) {
         Map<String, Object> row = Map.of(
