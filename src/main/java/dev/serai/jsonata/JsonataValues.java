@@ -27,8 +27,9 @@ public final class JsonataValues {
     private JsonataValues() {}
 
     /**
-     * The same value, with whole numbers as whole numbers, each of one kind, and the nulls of lists as the library's. The library would write
-     * 1200.0 as {@code 1.2e+3}, sees no 20 in a list with 20.0 or with 20 as a long, and fails when it looks for something in a list with a null.
+     * The same value, with whole numbers as whole numbers, each of one kind, and the nulls of lists as the library's. The
+     * library would write 1200.0 as {@code 1.2e+3}, sees no 20 in a list with 20.0 or with 20 as a long, and fails when it
+     * looks for something in a list with a null.
      *
      * @param value is left as it is; what of it must change is copied
      */
