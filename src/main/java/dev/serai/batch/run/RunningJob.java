@@ -76,8 +76,7 @@ final class RunningJob implements AutoCloseable {
         progress = Progress.of(begun.spec(), begun.run(), replica.sessionIdle());
         rows = new RowsReader(replica.kafka(), replica.topics().rows(), partition, job, progress.nextRowOffset());
         try {
-            answers = new JobAnswers(
-                    replica.kafka(), begun.spec().replyTopic(), job, progress.replyOffsets());
+            answers = new JobAnswers(replica.kafka(), begun.spec().replyTopic(), job, progress.replyOffsets());
         } catch (RuntimeException e) {
             rows.close();
             throw e;

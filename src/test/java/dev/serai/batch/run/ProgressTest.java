@@ -136,8 +136,10 @@ class ProgressTest {
     private static Answer failed(int row, String category) {
         return answer(
                 row,
-                Json.MAPPER.createObjectNode().put("status", "failed").set("error", Json.MAPPER.createObjectNode()
-                        .put("category", category)));
+                Json.MAPPER
+                        .createObjectNode()
+                        .put("status", "failed")
+                        .set("error", Json.MAPPER.createObjectNode().put("category", category)));
     }
 
     private static Answer answer(int row, ObjectNode reply) {
