@@ -22,12 +22,14 @@ import org.apache.kafka.clients.producer.RecordMetadata;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Issue 15: an end event cancels at once what of its conversation waits before it, whatever that waits for. */
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
 @BesideOthers
+@Order(BesideOthers.LONG)
 class HangUpTest {
     private static final String LONG = ",\"end_user_metadata\":{\"note\":\"" + "a".repeat(70_000) + "\"}";
 

@@ -9,11 +9,13 @@ import dev.serai.testing.Incoming;
 import dev.serai.trial.standin.Fault;
 import dev.serai.trial.standin.FaultScript;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
 @BesideOthers
+@Order(BesideOthers.LONG)
 class EnrichDynamicInfoRouteTest extends LookUpCases {
     EnrichDynamicInfoRouteTest() {
         super("/customers/", "context_ref", "dynamic_info");

@@ -10,11 +10,13 @@ import dev.serai.trial.standin.Fault;
 import dev.serai.trial.standin.FaultScript;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
 @BesideOthers
+@Order(BesideOthers.LONG)
 class EnrichSceneRouteTest extends LookUpCases {
     EnrichSceneRouteTest() {
         super("/scenes/", "scene_ref", "scene");
