@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.serai.testing.BesideOthers;
+import dev.serai.testing.LeftToCi;
 import dev.serai.testing.LogTail;
 import dev.serai.testing.Producers;
 import dev.serai.testing.Topics;
@@ -44,6 +45,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
 @BesideOthers
+@LeftToCi
 @Order(BesideOthers.LONG)
 class CutWhileFullTest {
     private static final int ROOM = 10;

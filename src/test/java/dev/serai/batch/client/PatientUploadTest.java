@@ -15,6 +15,7 @@ import dev.serai.batch.file.PreparedRows;
 import dev.serai.batch.file.SampleOptions;
 import dev.serai.kafka.TopicSetup;
 import dev.serai.testing.BesideOthers;
+import dev.serai.testing.LeftToCi;
 import dev.serai.testing.TopicReader;
 import dev.serai.trial.broker.EmbeddedBroker;
 import dev.serai.wire.event.SampleRules;
@@ -40,6 +41,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Kafka goes away when a part of the rows is uploaded. */
 @BesideOthers
+@LeftToCi
 @Order(BesideOthers.LONG)
 @Timeout(120)
 class PatientUploadTest {
