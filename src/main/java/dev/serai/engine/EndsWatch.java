@@ -40,6 +40,8 @@ final class EndsWatch {
     /** While a broker is gone nothing is known, and this only comes before a longer look. */
     private static final Duration PATIENCE_IN_DOUBT = Duration.ofSeconds(1);
 
+    private static final Duration LOOK_AGAIN = Duration.ofMillis(50);
+
     private final TransactionEnds ends;
     private final Acknowledged acknowledged;
     private final RepeatedWarning missing = new RepeatedWarning(LOG);
@@ -88,11 +90,20 @@ final class EndsWatch {
         return found.isNone();
     }
 
-    /** Looks at all of them, and waits for it, while there is reason to doubt them; whether all have their ends. */
+    /**
+     * Looks at all of them, and waits for it, while there is reason to doubt them; whether all have their ends. Ends that Kafka
+     * knows to be missing may be on their way: these are waited for, for {@link #IN_TIME}.
+     */
     boolean haveEnded() throws InterruptedException {
         underWay = null;
-        List<AcknowledgedTransaction> transactions = acknowledged.toldBefore(Duration.ZERO);
-        return ends.missing(written(transactions), PATIENCE_IN_DOUBT).isNone();
+        TransactionEnds.Written written = written(acknowledged.toldBefore(Duration.ZERO));
+        long until = System.nanoTime() + IN_TIME.toNanos();
+        TransactionEnds.Missing found = ends.missing(written, PATIENCE_IN_DOUBT);
+        while (!found.isNone() && found.unknown().isEmpty() && System.nanoTime() < until) {
+            Thread.sleep(LOOK_AGAIN);
+            found = ends.missing(written, PATIENCE_IN_DOUBT);
+        }
+        return found.isNone();
     }
 
     private Look begun(List<AcknowledgedTransaction> transactions) {

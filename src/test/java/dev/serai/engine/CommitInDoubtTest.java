@@ -25,6 +25,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.DescribeProducersResult;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.RemoveMembersFromConsumerGroupOptions;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -63,6 +64,12 @@ class CommitInDoubtTest {
     /** What happens in place of the next commit, whose answer never comes. */
     private final AtomicReference<Runnable> insteadOfCommit = new AtomicReference<>();
 
+    /** What happens before the next commit. */
+    private final AtomicReference<Runnable> beforeCommit = new AtomicReference<>();
+
+    /** What the committer is told when it next asks who has transactions open. */
+    private final AtomicReference<DescribeProducersResult> openBefore = new AtomicReference<>();
+
     private volatile Map<TopicPartition, OffsetAndMetadata> lastOffsets = Map.of();
     private Admin admin;
     private Consumer<byte[], byte[]> consumer;
@@ -87,7 +94,7 @@ class CommitInDoubtTest {
                                 TransactionalProducers.properties(kafka, id("own")),
                                 group,
                                 start,
-                                admin,
+                                answeringLate(admin),
                                 List.of(replies),
                                 properties -> watched(TransactionalProducers.ofKafka(properties))),
                         committed,
@@ -160,6 +167,24 @@ class CommitInDoubtTest {
     /** The other's may be open for as long as it likes. */
     @Test
     void lostConnection_doesNotHaveCommitsWaitForTheOpenTransactionOfAnotherProcess() throws Exception {
+        commitBesideAnOpenTransaction();
+    }
+
+    /** A commit is told before its end is written everywhere. */
+    @Test
+    void lostConnection_whileTheEndOfTheLastCommitIsOnItsWay_doesNotEither() throws Exception {
+        TopicPartition written = new TopicPartition(replies, 0);
+        beforeCommit.set(() -> waitFor(() -> {
+            DescribeProducersResult open = admin.describeProducers(List.of(written));
+            open.all().get();
+            openBefore.set(open);
+        }));
+
+        commitBesideAnOpenTransaction();
+        assertThat(openBefore).as("was asked for").hasNullValue();
+    }
+
+    private void commitBesideAnOpenTransaction() throws Exception {
         List<Delivery> events = take(2);
         KafkaProducer<byte[], byte[]> other = transactionalProducer("other");
         other.beginTransaction();
@@ -248,6 +273,10 @@ class CommitInDoubtTest {
                         case "sendOffsetsToTransaction" ->
                             lastOffsets = new HashMap<>((Map<TopicPartition, OffsetAndMetadata>) arguments[0]);
                         case "commitTransaction" -> {
+                            Runnable before = beforeCommit.getAndSet(null);
+                            if (before != null) {
+                                before.run();
+                            }
                             Runnable instead = insteadOfCommit.getAndSet(null);
                             if (instead != null) {
                                 instead.run();
@@ -258,6 +287,24 @@ class CommitInDoubtTest {
                             }
                         }
                         default -> {}
+                    }
+                    try {
+                        return method.invoke(made, arguments);
+                    } catch (InvocationTargetException e) {
+                        throw e.getCause();
+                    }
+                });
+    }
+
+    /** One that says once what was so before. */
+    private Admin answeringLate(Admin made) {
+        return (Admin) Proxy.newProxyInstance(
+                Admin.class.getClassLoader(), new Class<?>[] {Admin.class}, (proxy, method, arguments) -> {
+                    if (method.getName().equals("describeProducers")) {
+                        DescribeProducersResult before = openBefore.getAndSet(null);
+                        if (before != null) {
+                            return before;
+                        }
                     }
                     try {
                         return method.invoke(made, arguments);
