@@ -17,6 +17,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
@@ -185,12 +186,10 @@ class BoundedHttpClientTest {
 
     @Test
     void refusedConnection_isNotSent() throws Exception {
-        int port;
-        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            port = free.getLocalPort();
+        try (Socket taken = takenPort()) {
+            call(URI.create("http://127.0.0.1:" + taken.getLocalPort()), transport(null, null))
+                    .assertNotSent("HttpHostConnectException");
         }
-
-        call(URI.create("http://127.0.0.1:" + port), transport(null, null)).assertNotSent("HttpHostConnectException");
     }
 
     @Test
@@ -401,12 +400,13 @@ class BoundedHttpClientTest {
     }
 
     @Test
-    void proxyThatIsNotThere_isNotSent() {
-        ConnectionServer proxy = proxy();
-        ProxyServer gone = at(proxy);
-        proxy.close();
+    void proxyThatIsNotThere_isNotSent() throws Exception {
+        try (Socket taken = takenPort()) {
+            ProxyServer gone = new ProxyServer("127.0.0.1", taken.getLocalPort(), null, null);
 
-        call(URI.create("https://provider.invalid"), transport(null, gone)).assertNotSent("HttpHostConnectException");
+            call(URI.create("https://provider.invalid"), transport(null, gone))
+                    .assertNotSent("HttpHostConnectException");
+        }
     }
 
     /** The client has credentials for a proxy and could be made to answer with them. */
@@ -510,6 +510,13 @@ class BoundedHttpClientTest {
     private static TrustStore pem(Certificates certificates) throws Exception {
         Path file = Files.createTempFile(folder, "trusted", ".pem");
         return new TrustStore(Files.writeString(file, certificates.pem()), null);
+    }
+
+    /** A port that refuses connections, and that no other test can listen on meanwhile. */
+    private static Socket takenPort() throws IOException {
+        Socket taken = new Socket();
+        taken.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+        return taken;
     }
 
     private static ProxyServer at(ConnectionServer proxy) {
