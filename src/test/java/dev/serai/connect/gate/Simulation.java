@@ -1,10 +1,8 @@
 package dev.serai.connect.gate;
 
 import dev.serai.connect.Backoff;
-import dev.serai.connect.CallTally;
 import dev.serai.connect.ConnectPolicy;
 import dev.serai.connect.ConnectPolicy.Decision;
-import dev.serai.connect.OneRoom;
 import dev.serai.connect.answer.CallOutcome;
 import dev.serai.wire.Failure;
 import dev.serai.wire.Priority;
@@ -65,49 +63,16 @@ final class Simulation {
     /** One call, from the gate to its answer. */
     record Call(int event, long begunNanos, long atProviderNanos, long answeredNanos, CallOutcome outcome) {}
 
-    private static final class Event extends CallTally {
+    private static final class Event extends SessionlessEvent {
         private final int number;
         private final long deadlineNanos;
         private final Caller caller = new Caller();
         private Ticket ticket = new Ticket(Instant.EPOCH, 0, 0);
 
         Event(int number, long deadlineNanos) {
+            super(Instant.EPOCH.plusNanos(deadlineNanos));
             this.number = number;
             this.deadlineNanos = deadlineNanos;
-        }
-
-        void returned(CallOutcome outcome, Spread reaches) {
-            count(outcome, reaches);
-        }
-
-        @Override
-        public boolean sessionSent() {
-            return false;
-        }
-
-        @Override
-        public boolean sessionNamedByEvent() {
-            return false;
-        }
-
-        @Override
-        public boolean optionsNameSession() {
-            return false;
-        }
-
-        @Override
-        public @Nullable Failure doubt() {
-            return null;
-        }
-
-        @Override
-        public @Nullable OneRoom room() {
-            return null;
-        }
-
-        @Override
-        public Instant deadline() {
-            return Instant.EPOCH.plusNanos(deadlineNanos);
         }
     }
 
