@@ -15,6 +15,20 @@ final class AnswerInput extends InputStream {
     private long allowed;
     private boolean looking;
 
+    /** As it should be, several times in each call; so without a stack, which would hold all the steps of its event. */
+    private static final class NothingHasCome extends SocketTimeoutException {
+        private static final long serialVersionUID = 1;
+
+        NothingHasCome() {
+            super("nothing has come");
+        }
+
+        @Override
+        public synchronized Throwable fillInStackTrace() {
+            return this;
+        }
+    }
+
     /**
      * @param socket that is read, once it is connected
      * @param transport the same, or what is below its TLS
@@ -57,7 +71,7 @@ final class AnswerInput extends InputStream {
             // Below TLS there can be what is no answer, such as a session ticket: reading it ends after the socket's
             // time-out.
             if (in.available() == 0 && transport.getInputStream().available() == 0) {
-                throw new SocketTimeoutException("nothing has come");
+                throw new NothingHasCome();
             }
         } else {
             if (allowed <= 0) {

@@ -8,7 +8,6 @@ import java.util.Base64;
 import java.util.BitSet;
 import java.util.HexFormat;
 import java.util.regex.Pattern;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -56,9 +55,7 @@ public final class KnownSecrets {
             addWord(secret, letters);
             return;
         }
-        int[] places = IntStream.range(0, secret.length())
-                .filter(at -> SecretPieces.letter(secret.charAt(at)) >= 0)
-                .toArray();
+        int[] places = SecretPieces.places(secret);
         int count = (letters.length() + TILE - 1) / TILE;
         for (int i = 0; i < count; i++) {
             if (count <= MOST_TILES || i < MOST_TILES / 2 || i >= count - MOST_TILES / 2) {
@@ -139,7 +136,17 @@ public final class KnownSecrets {
 
     /** Whether it can hardly stand in a text by chance: it has digits, or capital letters behind small ones. */
     private static boolean looksRandom(String text) {
-        return text.chars().distinct().count() > 3 && LIKE_NO_WORD.matcher(text).find();
+        return hasFourDistinct(text) && LIKE_NO_WORD.matcher(text).find();
+    }
+
+    private static boolean hasFourDistinct(String text) {
+        int distinct = 0;
+        for (int at = 0; at < text.length() && distinct < 4; at++) {
+            if (text.indexOf(text.charAt(at)) == at) {
+                distinct++;
+            }
+        }
+        return distinct == 4;
     }
 
     /** The text with this in place of each known secret; the very text if there is none in it. */

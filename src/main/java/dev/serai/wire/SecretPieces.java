@@ -136,8 +136,25 @@ final class SecretPieces {
     /** The letters and digits of a text, small. */
     static String letters(String text) {
         StringBuilder letters = new StringBuilder(text.length());
-        text.chars().map(c -> letter((char) c)).filter(c -> c >= 0).forEach(c -> letters.append((char) c));
+        for (int at = 0; at < text.length(); at++) {
+            int letter = letter(text.charAt(at));
+            if (letter >= 0) {
+                letters.append((char) letter);
+            }
+        }
         return letters.toString();
+    }
+
+    /** Where in a text its letters and digits are, in order. */
+    static int[] places(String text) {
+        int[] places = new int[text.length()];
+        int count = 0;
+        for (int at = 0; at < text.length(); at++) {
+            if (letter(text.charAt(at)) >= 0) {
+                places[count++] = at;
+            }
+        }
+        return Arrays.copyOf(places, count);
     }
 
     /** A letter of ASCII, small, or a digit; -1 for any other character. */

@@ -1,10 +1,10 @@
 package dev.serai.connect.answer;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.serai.wire.KnownSecrets;
-import java.util.List;
+import java.util.LinkedHashSet;
+import java.util.Set;
 
 /** The credentials in what describes a room: a provider's answer, or a reply that was made of one. Stateless. */
 public final class RoomSecrets {
@@ -19,24 +19,23 @@ public final class RoomSecrets {
 
     /** From now on the process knows what it is about to hand out, or has been told and will not hand out. */
     public static void know(ObjectNode room) {
-        know(room.path(TOKEN_FIELD), room.path(SessionId.FIELD), room.path(ROOM_URL_FIELD));
         // Of the characters of a room, or wherever else. A provider must not make others' secrets forgotten.
-        List<JsonNode> tokens = room.findValues(TOKEN_FIELD);
-        List<JsonNode> sessions = room.findValues(SessionId.FIELD);
-        List<JsonNode> urls = room.findValues(ROOM_URL_FIELD);
-        for (int i = 0; i < MOST_KNOWN; i++) {
-            know(nth(tokens, i), nth(sessions, i), nth(urls, i));
+        texts(room, TOKEN_FIELD).forEach(KnownSecrets.OF_PROCESS::addHandedOut);
+        texts(room, SessionId.FIELD).forEach(KnownSecrets.OF_PROCESS::addHandedOut);
+        texts(room, ROOM_URL_FIELD).forEach(KnownSecrets.OF_PROCESS::addRoomUrl);
+    }
+
+    /** The room's own, and those of what is within it, each once. */
+    private static Set<String> texts(ObjectNode room, String field) {
+        Set<String> texts = new LinkedHashSet<>();
+        texts.add(room.path(field).asText(""));
+        for (JsonNode value : room.findValues(field)) {
+            if (texts.size() == MOST_KNOWN) {
+                break;
+            }
+            texts.add(value.asText(""));
         }
-    }
-
-    private static void know(JsonNode token, JsonNode session, JsonNode roomUrl) {
-        KnownSecrets.OF_PROCESS.addHandedOut(token.asText(""));
-        KnownSecrets.OF_PROCESS.addHandedOut(session.asText(""));
-        KnownSecrets.OF_PROCESS.addRoomUrl(roomUrl.asText(""));
-    }
-
-    private static JsonNode nth(List<JsonNode> values, int n) {
-        return n < values.size() ? values.get(n) : MissingNode.getInstance();
+        return texts;
     }
 
     /**
