@@ -135,12 +135,10 @@ final class SecretPieces {
 
     /** The letters and digits of a text, small. */
     static String letters(String text) {
-        StringBuilder letters = new StringBuilder(text.length());
-        for (int at = 0; at < text.length(); at++) {
-            int letter = letter(text.charAt(at));
-            if (letter >= 0) {
-                letters.append((char) letter);
-            }
+        int[] places = places(text);
+        StringBuilder letters = new StringBuilder(places.length);
+        for (int place : places) {
+            letters.append((char) letter(text.charAt(place)));
         }
         return letters.toString();
     }
