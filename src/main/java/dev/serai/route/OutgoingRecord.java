@@ -3,6 +3,7 @@ package dev.serai.route;
 import dev.serai.engine.Outbox;
 import dev.serai.wire.RecordHeader;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import org.apache.camel.Exchange;
@@ -58,10 +59,10 @@ public record OutgoingRecord(
         if (timestamp != null) {
             message.setHeader(KafkaConstants.OVERRIDE_TIMESTAMP, timestamp.toEpochMilli());
         }
-        List<Header> kept = headers.stream()
-                .<Header>map(header ->
-                        new org.apache.kafka.common.header.internals.RecordHeader(header.name(), header.value()))
-                .toList();
+        List<Header> kept = new ArrayList<>();
+        for (RecordHeader header : headers) {
+            kept.add(new org.apache.kafka.common.header.internals.RecordHeader(header.name(), header.value()));
+        }
         message.setHeader(Outbox.KEPT_HEADERS, outbox.keepHeaders(kept, envelope));
     }
 }

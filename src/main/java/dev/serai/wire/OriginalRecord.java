@@ -62,10 +62,12 @@ public record OriginalRecord(
 
     /** The last header of that name, as Kafka's own {@code lastHeader} does it; empty when absent or null. */
     public Optional<byte[]> header(String name) {
-        return headers.stream()
-                .filter(header -> header.name().equals(name))
-                .reduce((earlier, later) -> later)
-                .map(RecordHeader::value);
+        for (RecordHeader header : headers.reversed()) {
+            if (header.name().equals(name)) {
+                return Optional.ofNullable(header.value());
+            }
+        }
+        return Optional.empty();
     }
 
     /** {@link #header} as UTF-8 text. */

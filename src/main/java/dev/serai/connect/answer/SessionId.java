@@ -2,10 +2,9 @@ package dev.serai.connect.answer;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Objects;
-import java.util.stream.Stream;
-import java.util.stream.StreamSupport;
+import java.util.Set;
 
 /**
  * The id of a live session, which is a credential as long as that lives: it opens others on the same account, and ends this
@@ -24,19 +23,21 @@ public record SessionId(String value) {
 
     /** Those of the room and of each of its characters, as an answer names them; each once. */
     static List<SessionId> in(ObjectNode answer) {
-        return Stream.concat(
-                        Stream.of(answer),
-                        StreamSupport.stream(answer.path("characters").spliterator(), false)
-                                .limit(MOST))
-                .map(holder -> holder.get(FIELD))
-                .filter(Objects::nonNull)
-                .filter(JsonNode::isTextual)
-                .map(JsonNode::textValue)
-                .filter(id -> !id.isBlank() && id.length() <= MAX_LENGTH)
-                .distinct()
-                .limit(MOST)
-                .map(SessionId::new)
-                .toList();
+        Set<SessionId> ids = new LinkedHashSet<>();
+        addIfUsable(answer.path(FIELD), ids);
+        for (JsonNode character : answer.path("characters")) {
+            if (ids.size() == MOST) {
+                break;
+            }
+            addIfUsable(character.path(FIELD), ids);
+        }
+        return List.copyOf(ids);
+    }
+
+    private static void addIfUsable(JsonNode id, Set<SessionId> ids) {
+        if (id.isTextual() && !id.textValue().isBlank() && id.textValue().length() <= MAX_LENGTH) {
+            ids.add(new SessionId(id.textValue()));
+        }
     }
 
     /** Nothing of it. */

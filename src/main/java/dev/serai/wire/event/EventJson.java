@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.serai.wire.Characters;
 import dev.serai.wire.Failure;
 import dev.serai.wire.Json;
+import dev.serai.wire.OriginalRecord;
 import dev.serai.wire.RegistryFrame;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -24,11 +25,9 @@ final class EventJson {
 
     private EventJson() {}
 
-    /**
-     * @param hint what to add if they are no JSON
-     * @throws Refusal if the bytes are no JSON object, or too many
-     */
-    static ObjectNode parse(byte @Nullable [] value, String hint, int maxBytes) {
+    /** @throws Refusal if the record's value is no JSON object, or too long */
+    static ObjectNode parse(OriginalRecord original, int maxBytes) {
+        byte[] value = original.value();
         if (value == null || value.length == 0) {
             throw new Refusal("the event is empty: expected a JSON object");
         }
@@ -43,18 +42,19 @@ final class EventJson {
             // Strict, and not left to Jackson, which would guess UTF-16 or UTF-32 from the first bytes.
             String text = Characters.ofUtf8(json)
                     .map(Characters::withoutMark)
-                    .orElseThrow(() -> new Refusal(event + " is not valid UTF-8" + hint));
+                    .orElseThrow(() -> new Refusal(event + " is not valid UTF-8" + RegistryFrame.hint(original)));
             JsonNode root = Json.MAPPER.readTree(text);
             if (root instanceof ObjectNode object) {
-                // Half a character (an unpaired surrogate) has no UTF-8: it could be neither sent nor answered.
-                if (!Json.isEncodable(object)) {
+                // Half a character (an unpaired surrogate) has no UTF-8: it could be neither sent nor answered. In a text that
+                // was UTF-8 only an escape makes one.
+                if (text.contains("\\u") && !Json.isEncodable(object)) {
                     throw new Refusal("the event holds text that is not valid Unicode");
                 }
                 return object;
             }
             throw new Refusal(event + " is " + kind(root) + ": expected a JSON object");
         } catch (JsonProcessingException e) {
-            throw new Refusal(event + " is not valid JSON: " + complaint(e) + hint);
+            throw new Refusal(event + " is not valid JSON: " + complaint(e) + RegistryFrame.hint(original));
         }
     }
 

@@ -5,7 +5,6 @@ import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Stream;
 
 /**
  * Where a reply goes. A request may name a topic in the header of Spring's request-reply or of SmallRye's, but only one that
@@ -42,19 +41,25 @@ public record ReplyTopics(
         }
     }
 
-    private Stream<Topic> named(OriginalRecord request) {
-        return topicHeaders.stream()
-                .flatMap(header -> request.headerText(header).map(name -> new Topic(header, name)).stream());
+    /** The first topic that the request names, of those that it may name or of those that it may not. */
+    private Optional<Topic> named(OriginalRecord request, boolean allowed) {
+        for (String header : topicHeaders) {
+            Optional<String> name = request.headerText(header);
+            if (name.isPresent() && isAllowed(name.get()) == allowed) {
+                return Optional.of(new Topic(header, name.get()));
+            }
+        }
+        return Optional.empty();
     }
 
     /** A topic that the request names though it may not, in whichever header. */
     public Optional<Topic> forbidden(OriginalRecord request) {
-        return named(request).filter(topic -> !isAllowed(topic.name())).findFirst();
+        return named(request, false);
     }
 
     /** The topic that the request names, if it may. */
     public Optional<String> requested(OriginalRecord request) {
-        return named(request).map(Topic::name).filter(this::isAllowed).findFirst();
+        return named(request, true).map(Topic::name);
     }
 
     /** The topic to reply to: the requested one if it is allowed, else the standard one. */
@@ -70,9 +75,13 @@ public record ReplyTopics(
         if (forbidden(request).isPresent() && requested(request).isEmpty()) {
             return Optional.empty();
         }
-        return partitionHeaders.stream()
-                .flatMap(header -> request.header(header).map(value -> Partition.of(header, value)).stream())
-                .findFirst();
+        for (String header : partitionHeaders) {
+            Optional<byte[]> value = request.header(header);
+            if (value.isPresent()) {
+                return Optional.of(Partition.of(header, value.get()));
+            }
+        }
+        return Optional.empty();
     }
 
     /** Whether requests may name that topic. */

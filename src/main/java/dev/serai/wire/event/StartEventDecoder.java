@@ -7,7 +7,6 @@ import dev.serai.wire.EndConversation;
 import dev.serai.wire.IgnoredFields;
 import dev.serai.wire.Json;
 import dev.serai.wire.OriginalRecord;
-import dev.serai.wire.RegistryFrame;
 import dev.serai.wire.StartConversation;
 import dev.serai.wire.cloudevents.CloudEvent;
 import java.time.Instant;
@@ -92,7 +91,7 @@ public final class StartEventDecoder {
     private Decoded decode(OriginalRecord original, CloudEvent.@Nullable Action action, Instant taken) {
         ObjectNode event;
         try {
-            event = EventJson.parse(original.value(), RegistryFrame.hint(original), rules.maxEventBytes());
+            event = EventJson.parse(original, rules.maxEventBytes());
         } catch (Refusal refusal) {
             return refused(refusal.reason(), EventIdentity.read(original.value()), original, IgnoredFields.NONE);
         }
