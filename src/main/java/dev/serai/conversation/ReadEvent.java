@@ -64,7 +64,9 @@ final class ReadEvent {
 
     /** A publisher may have a value where the name of a field belongs. */
     private static IgnoredFields masked(IgnoredFields unknown) {
-        return new IgnoredFields(unknown.notes().stream().map(Secrets::mask).toList(), unknown.count());
+        return unknown.notes().isEmpty()
+                ? unknown
+                : new IgnoredFields(unknown.notes().stream().map(Secrets::mask).toList(), unknown.count());
     }
 
     /** The position of its record if it has none, or as long as that is not known. */

@@ -32,18 +32,20 @@ public final class Outbox {
     private record Kept(Iterable<Header> headers, UnaryOperator<byte[]> envelope) {}
 
     /** Binds an outbox to the thread until it is closed; what was bound before is bound again then. */
-    public static final class Binding implements AutoCloseable {
-        private final @Nullable Outbox before;
+    public final class Binding implements AutoCloseable {
+        private final @Nullable Outbox before = BOUND.get();
 
-        private Binding(@Nullable Outbox before) {
-            this.before = before;
+        private Binding() {
+            if (before != Outbox.this) {
+                BOUND.set(Outbox.this);
+            }
         }
 
         @Override
         public void close() {
             if (before == null) {
                 BOUND.remove();
-            } else {
+            } else if (before != Outbox.this) {
                 BOUND.set(before);
             }
         }
@@ -51,9 +53,7 @@ public final class Outbox {
 
     /** Lets this thread's sends end up here until the binding is closed, on the same thread. */
     public Binding bind() {
-        Binding binding = new Binding(BOUND.get());
-        BOUND.set(this);
-        return binding;
+        return new Binding();
     }
 
     /** The outbox that is bound to this thread, or null. */

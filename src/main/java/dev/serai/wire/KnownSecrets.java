@@ -3,12 +3,11 @@ package dev.serai.wire;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.net.URLDecoder;
-import java.util.Arrays;
 import java.util.Base64;
 import java.util.BitSet;
 import java.util.HexFormat;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 
 /**
  * Secrets by their values: those that this process was given, and those that it hands out. They are found wherever they stand
@@ -40,28 +39,28 @@ public final class KnownSecrets {
     /** More than the address of any room; a provider must not make others' secrets forgotten. */
     private static final int MOST_PARTS = 32;
 
-    private static final Pattern BEHIND_HOST = Pattern.compile("^[^:/?#]+://[^/?#]*([/?#].*)$", Pattern.DOTALL);
+    private static final Pattern BEHIND_HOST = Pattern.compile("[^:/?#]+://[^/?#]*([/?#].*)", Pattern.DOTALL);
+
+    private static final Pattern SEPARATOR = Pattern.compile("[/?&=#;,:]");
 
     private static final Pattern PARAMETER = Pattern.compile("[?&#;]([^=?&#;]{1,100})=([^?&#;]+)");
-
-    private static final Pattern LIKE_NO_WORD = Pattern.compile("[0-9]|[a-z][A-Z]");
 
     private final SecretPieces pieces = new SecretPieces(HANDED_OUT, KEYS);
 
     /** A token or the id of a session, which a reply hands out. */
     public void addHandedOut(String secret) {
-        String letters = SecretPieces.letters(secret);
+        int[] places = SecretPieces.places(secret);
+        String letters = SecretPieces.letters(secret, places);
         if (letters.length() < TILE) {
             addWord(secret, letters);
             return;
         }
-        int[] places = SecretPieces.places(secret);
         int count = (letters.length() + TILE - 1) / TILE;
         for (int i = 0; i < count; i++) {
             if (count <= MOST_TILES || i < MOST_TILES / 2 || i >= count - MOST_TILES / 2) {
                 // The last one ends where the secret does.
                 int begin = Math.min(i * TILE, letters.length() - TILE);
-                if (looksRandom(secret.substring(places[begin], places[begin + TILE - 1] + 1))) {
+                if (looksRandom(secret, places[begin], places[begin + TILE - 1] + 1)) {
                     pieces.addTile(letters, begin);
                 }
             }
@@ -73,19 +72,24 @@ public final class KnownSecrets {
      * id of a session is one however short it is.
      */
     public void addRoomUrl(String url) {
-        BEHIND_HOST.matcher(url).results().map(behind -> behind.group(1)).forEach(behind -> {
-            Arrays.stream(behind.split("[/?&=#;,:]", MOST_PARTS))
-                    .filter(part -> SecretPieces.letters(part).length() >= TILE)
-                    .forEach(this::addHandedOut);
-            PARAMETER
-                    .matcher(behind)
-                    .results()
-                    .limit(MOST_PARTS)
-                    .filter(parameter -> NamedSecrets.isNaming(parameter.group(1)))
-                    .map(parameter -> parameter.group(2))
-                    .flatMap(value -> Stream.of(value, decoded(value)).distinct())
-                    .forEach(this::addHandedOut);
-        });
+        Matcher address = BEHIND_HOST.matcher(url);
+        if (!address.matches()) {
+            return;
+        }
+        String behind = address.group(1);
+        for (String part : SEPARATOR.split(behind, MOST_PARTS)) {
+            if (SecretPieces.places(part).length >= TILE) {
+                addHandedOut(part);
+            }
+        }
+        Matcher parameter = PARAMETER.matcher(behind);
+        for (int count = 0; count < MOST_PARTS && parameter.find(); count++) {
+            if (NamedSecrets.isNaming(parameter.group(1))) {
+                String value = parameter.group(2);
+                addHandedOut(value);
+                addHandedOut(decoded(value));
+            }
+        }
     }
 
     /** What is not encoded as it should be is taken as it is. */
@@ -128,25 +132,32 @@ public final class KnownSecrets {
 
     private void addWord(String secret, String letters) {
         if (letters.length() >= SHORTEST
-                && looksRandom(secret)
+                && looksRandom(secret, 0, secret.length())
                 && letters.chars().anyMatch(c -> c > '9')) {
             pieces.addWord(letters);
         }
     }
 
-    /** Whether it can hardly stand in a text by chance: it has digits, or capital letters behind small ones. */
-    private static boolean looksRandom(String text) {
-        return hasFourDistinct(text) && LIKE_NO_WORD.matcher(text).find();
-    }
-
-    private static boolean hasFourDistinct(String text) {
+    /**
+     * Whether that part of a text can hardly stand in another one by chance: it has four different characters, and digits or
+     * capital letters behind small ones.
+     */
+    private static boolean looksRandom(String text, int begin, int end) {
         int distinct = 0;
-        for (int at = 0; at < text.length() && distinct < 4; at++) {
-            if (text.indexOf(text.charAt(at)) == at) {
+        boolean isLikeNoWord = false;
+        for (int at = begin; at < end && (distinct < 4 || !isLikeNoWord); at++) {
+            char c = text.charAt(at);
+            if (text.indexOf(c, begin) == at) {
                 distinct++;
             }
+            isLikeNoWord |= isBetween('0', c, '9')
+                    || (at > begin && isBetween('A', c, 'Z') && isBetween('a', text.charAt(at - 1), 'z'));
         }
-        return distinct == 4;
+        return distinct >= 4 && isLikeNoWord;
+    }
+
+    private static boolean isBetween(char first, char c, char last) {
+        return first <= c && c <= last;
     }
 
     /** The text with this in place of each known secret; the very text if there is none in it. */

@@ -135,12 +135,16 @@ final class SecretPieces {
 
     /** The letters and digits of a text, small. */
     static String letters(String text) {
-        int[] places = places(text);
-        StringBuilder letters = new StringBuilder(places.length);
-        for (int place : places) {
-            letters.append((char) letter(text.charAt(place)));
+        return letters(text, places(text));
+    }
+
+    /** The same, of a text whose {@link #places} are known. */
+    static String letters(String text, int[] places) {
+        char[] letters = new char[places.length];
+        for (int i = 0; i < places.length; i++) {
+            letters[i] = (char) letter(text.charAt(places[i]));
         }
-        return letters.toString();
+        return new String(letters);
     }
 
     /** Where in a text its letters and digits are, in order. */

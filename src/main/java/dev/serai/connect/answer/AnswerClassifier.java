@@ -3,7 +3,6 @@ package dev.serai.connect.answer;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.fasterxml.jackson.databind.node.TextNode;
 import dev.serai.connect.answer.AnswerWords.Subject;
 import dev.serai.wire.ErrorCategory;
 import dev.serai.wire.Json;
@@ -154,12 +153,12 @@ public final class AnswerClassifier {
 
     private @Nullable String traceId(@Nullable JsonNode body) {
         String id = body == null ? "" : body.path("request_trace_id").asText("");
-        return TRACE_ID.matcher(id).matches()
-                        && Secrets.mask(TextNode.valueOf(id), apiKey.get())
-                                .asText()
-                                .equals(id)
-                ? id
-                : null;
+        return TRACE_ID.matcher(id).matches() && !isKeyIn(id) && Secrets.mask(id).equals(id) ? id : null;
+    }
+
+    private boolean isKeyIn(String text) {
+        String key = apiKey.get();
+        return !key.isEmpty() && text.contains(key);
     }
 
     /** Null if it is none. */

@@ -29,6 +29,9 @@ final class BinaryMode {
      * that cannot be taken: an end must not be read as a start.
      */
     static Optional<CloudEvent> find(OriginalRecord original, Optional<MediaType> contentType) {
+        if (original.headers().isEmpty()) {
+            return Optional.empty();
+        }
         boolean isOne = original.headerText(Attributes.PREFIX + Attributes.SPECVERSION)
                         .filter(text -> !text.isEmpty())
                         .isPresent()

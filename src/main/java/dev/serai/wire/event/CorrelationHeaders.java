@@ -3,6 +3,7 @@ package dev.serai.wire.event;
 import dev.serai.wire.OriginalRecord;
 import dev.serai.wire.RecordHeader;
 import dev.serai.wire.TraceContext;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -36,9 +37,13 @@ public record CorrelationHeaders(List<String> names) {
 
     /** Those of a request in their order, those that repeat and those that are null included. */
     public List<RecordHeader> of(OriginalRecord request) {
-        return request.headers().stream()
-                .filter(header -> names.contains(header.name()) && !header.isOfService())
-                .toList();
+        List<RecordHeader> found = new ArrayList<>();
+        for (RecordHeader header : request.headers()) {
+            if (names.contains(header.name()) && !header.isOfService()) {
+                found.add(header);
+            }
+        }
+        return found;
     }
 
     /**
