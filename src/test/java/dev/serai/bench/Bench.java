@@ -118,6 +118,12 @@ final class Bench implements Callable<Integer> {
                     "Turns of each contender, one after the other; the medians count (default: ${DEFAULT-VALUE}).")
     private int repeat;
 
+    @Option(
+            names = "--cpu-at-most",
+            paramLabel = "X",
+            description = "Fails if serai takes more than so many times the CPU of bare for an event.")
+    private @Nullable Double cpuAtMost;
+
     @Option(names = "--json", paramLabel = "FILE", description = "Writes every turn and the medians to this file too.")
     private @Nullable Path json;
 
@@ -169,8 +175,13 @@ final class Bench implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         Plan plan;
+        CpuBound cpuBound = null;
         try {
             plan = plan();
+            if (cpuAtMost != null) {
+                cpuBound = new CpuBound(cpuAtMost);
+                cpuBound.requireBoth(plan.contenders());
+            }
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), e.getMessage(), e);
         }
@@ -215,6 +226,9 @@ final class Bench implements Callable<Integer> {
         table.atRest().forEach(this::say);
         if (json != null) {
             report.writeJson(json);
+        }
+        if (cpuBound != null) {
+            cpuBound.check(report.medians());
         }
         return ExitCode.OK;
     }

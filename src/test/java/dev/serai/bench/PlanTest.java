@@ -24,7 +24,9 @@ class PlanTest {
         "--rate 10 --warm-up 0, --rate needs a --warm-up of at least 1",
         "--repeat 0, --repeat must be at least 1",
         "--contenders fast, was fast",
-        "'--contenders bare,bare', --contenders must differ"
+        "'--contenders bare,bare', --contenders must differ",
+        "--cpu-at-most 0, --cpu-at-most must be above 0",
+        "--contenders serai --cpu-at-most 3, '--cpu-at-most needs bare and serai among --contenders, were [serai]'"
     })
     void mistake_isWrongUsageThatNamesTheOption(String options, String message) {
         StringWriter err = new StringWriter();

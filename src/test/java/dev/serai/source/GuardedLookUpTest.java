@@ -210,12 +210,12 @@ class GuardedLookUpTest {
             }
             return Optional.of("found");
         };
-        GuardedLookUp<String> guard = guard(2, Duration.ofMillis(100));
+        GuardedLookUp<String> guard = guard(2, Duration.ofSeconds(1));
         List<CompletableFuture<Optional<String>>> both = List.of(begin(guard), begin(guard));
         underWay.await();
 
         assertThatThrownBy(() -> guard.lookUp(WANTED))
-                .hasMessage("source crm: 2 look-ups were under way for 100 ms;"
+                .hasMessage("source crm: 2 look-ups were under way for 1000 ms;"
                         + " serai.sources.crm.max-concurrent bounds them")
                 .isInstanceOfSatisfying(
                         SourceFailedException.class, e -> assertThat(e.reason()).isEqualTo(Reason.OVERLOADED));

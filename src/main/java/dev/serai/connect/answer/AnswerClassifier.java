@@ -153,7 +153,11 @@ public final class AnswerClassifier {
 
     private @Nullable String traceId(@Nullable JsonNode body) {
         String id = body == null ? "" : body.path("request_trace_id").asText("");
-        return TRACE_ID.matcher(id).matches() && !isKeyIn(id) && Secrets.mask(id).equals(id) ? id : null;
+        return TRACE_ID.matcher(id).matches()
+                        && !isKeyIn(id)
+                        && Secrets.mask(id).equals(id)
+                ? id
+                : null;
     }
 
     private boolean isKeyIn(String text) {
