@@ -45,9 +45,8 @@ final class EventJson {
                     .orElseThrow(() -> new Refusal(event + " is not valid UTF-8" + RegistryFrame.hint(original)));
             JsonNode root = Json.MAPPER.readTree(text);
             if (root instanceof ObjectNode object) {
-                // Half a character (an unpaired surrogate) has no UTF-8: it could be neither sent nor answered. In a
-                // text that
-                // was UTF-8 only an escape makes one.
+                // Half a character (an unpaired surrogate) has no UTF-8: it could be neither sent nor answered.
+                // In a text that was UTF-8 only an escape makes one.
                 if (text.contains("\\u") && !Json.isEncodable(object)) {
                     throw new Refusal("the event holds text that is not valid Unicode");
                 }
