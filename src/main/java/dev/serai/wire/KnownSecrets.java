@@ -143,17 +143,17 @@ public final class KnownSecrets {
      * capital letters behind small ones.
      */
     private static boolean looksRandom(String text, int begin, int end) {
-        int distinct = 0;
+        String distinct = "";
         boolean isLikeNoWord = false;
-        for (int at = begin; at < end && (distinct < 4 || !isLikeNoWord); at++) {
+        for (int at = begin; at < end && (distinct.length() < 4 || !isLikeNoWord); at++) {
             char c = text.charAt(at);
-            if (text.indexOf(c, begin) == at) {
-                distinct++;
+            if (distinct.length() < 4 && distinct.indexOf(c) < 0) {
+                distinct += c;
             }
             isLikeNoWord |= isBetween('0', c, '9')
                     || (at > begin && isBetween('A', c, 'Z') && isBetween('a', text.charAt(at - 1), 'z'));
         }
-        return distinct >= 4 && isLikeNoWord;
+        return distinct.length() == 4 && isLikeNoWord;
     }
 
     private static boolean isBetween(char first, char c, char last) {

@@ -61,7 +61,7 @@ class ConnectRouteTest {
     private static final String ROOM =
             "{\"session_id\":\"s\",\"character_session_id\":\"cs\",\"room_url\":\"wss://rooms.example\","
                     + "\"room_name\":\"r\",\"token\":\"t\",\"speaker_id\":null}";
-    private static final Duration RESPONSE_TIMEOUT = Duration.ofMillis(400);
+    private static final Duration RESPONSE_TIMEOUT = Duration.ofSeconds(2);
 
     private static RawServer provider;
     private static RunningSerai serai;

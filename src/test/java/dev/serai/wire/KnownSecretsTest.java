@@ -2,8 +2,10 @@ package dev.serai.wire;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import dev.serai.testing.Tries;
+import java.time.Duration;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.Locale;
@@ -117,6 +119,16 @@ class KnownSecretsTest {
         known.addRoomUrl("wss://rooms.example/" + huge);
 
         assertThat(masked("in " + SESSION)).isEqualTo("in #");
+    }
+
+    /** To look for the first of each character again and again took the square of its length: six seconds and more. */
+    @Test
+    void hugeSecretOfFewCharacters_isTakenInWithoutDelay() {
+        String sparse = "a" + "-".repeat(500_000) + "_".repeat(500_000) + "bcdefghijk1";
+
+        assertTimeoutPreemptively(Duration.ofSeconds(10), () -> known.addHandedOut(sparse));
+
+        assertThat(masked("abcdefghijk1")).isEqualTo("#");
     }
 
     @Test
