@@ -56,7 +56,7 @@ class EnrichmentFaultsTest {
     private static final Duration TIMEOUT_OF_REQUIRED = Duration.ofMillis(600);
 
     /** Between the fourth look-up, after 0.7 s, and the fifth, after 1.5 s: neither meets the deadline. */
-    private static final Duration TTL = Duration.ofMillis(2_000);
+    private static final Duration TTL = Duration.ofSeconds(2);
 
     /** A machine that stands still, and other tests: much less than what hangs takes, for it does not end. */
     private static final Duration SLACK = Duration.ofSeconds(20);
