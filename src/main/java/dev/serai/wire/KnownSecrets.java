@@ -86,8 +86,11 @@ public final class KnownSecrets {
         for (int count = 0; count < MOST_PARTS && parameter.find(); count++) {
             if (NamedSecrets.isNaming(parameter.group(1))) {
                 String value = parameter.group(2);
+                String decoded = decoded(value);
                 addHandedOut(value);
-                addHandedOut(decoded(value));
+                if (!decoded.equals(value)) {
+                    addHandedOut(decoded);
+                }
             }
         }
     }

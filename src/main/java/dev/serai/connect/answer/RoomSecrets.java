@@ -12,9 +12,6 @@ public final class RoomSecrets {
 
     private static final String TOKEN_FIELD = "token";
 
-    /** The contract's bound for the characters of one room, and the room's own. */
-    private static final int MOST_KNOWN = 51;
-
     private RoomSecrets() {}
 
     /** From now on the process knows what it is about to hand out, or has been told and will not hand out. */
@@ -30,7 +27,7 @@ public final class RoomSecrets {
         Set<String> texts = new LinkedHashSet<>();
         texts.add(room.path(field).asText(""));
         for (JsonNode value : room.findValues(field)) {
-            if (texts.size() == MOST_KNOWN) {
+            if (texts.size() == SessionId.MOST) {
                 break;
             }
             texts.add(value.asText(""));

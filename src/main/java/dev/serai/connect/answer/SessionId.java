@@ -17,7 +17,7 @@ public record SessionId(String value) {
     private static final int MAX_LENGTH = 200;
 
     /** The contract's bound for the characters of one room, and the room's own. */
-    private static final int MOST = 51;
+    static final int MOST = 51;
 
     static final String FIELD = "session_id";
 

@@ -43,7 +43,7 @@ public record CorrelationHeaders(List<String> names) {
                 found.add(header);
             }
         }
-        return found;
+        return List.copyOf(found);
     }
 
     /**
